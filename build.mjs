@@ -1,0 +1,129 @@
+// Bundles what the browser gets and writes what the tokens decide, all of it
+// ignored by git: explorables/static (for a kernel), publishing/static (for the
+// published page) and explorables/book.mplstyle.
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import esbuild from "esbuild";
+
+const tokens = JSON.parse(await readFile("explorables/tokens.json", "utf8"));
+const named = { ...tokens.surfaces, ...tokens.roles };
+
+function variables(scheme) {
+  return Object.entries(named)
+    .map(([name, value]) => `--zm-${name}: ${value[scheme].toLowerCase()};`)
+    .join(" ");
+}
+
+// Furo, JupyterLab, Colab and VS Code each say "dark" in their own way.
+const tokensCss = `
+:root { ${variables("light")} color-scheme: light; }
+@media (prefers-color-scheme: dark) {
+  body[data-theme="auto"] { ${variables("dark")} color-scheme: dark; }
+}
+body[data-theme="dark"], body[data-jp-theme-light="false"],
+html[theme="dark"], body.vscode-dark { ${variables("dark")} color-scheme: dark; }
+@media print {
+  body[data-theme] { ${variables("light")} color-scheme: light; }
+}
+`;
+
+const { ink, muted, rule, ground } = tokens.surfaces;
+const cycle = ["statistic", "rival", "normalized", "parameter", "gradient"]
+  .map((role) => `'${tokens.roles[role].light.slice(1)}'`)
+  .join(", ");
+const mplstyle = `
+figure.figsize: 6.8, 3.2
+figure.facecolor: ${ground.light.slice(1)}
+axes.facecolor: ${ground.light.slice(1)}
+axes.prop_cycle: cycler('color', [${cycle}])
+axes.edgecolor: ${muted.light.slice(1)}
+axes.labelcolor: ${ink.light.slice(1)}
+axes.titlecolor: ${ink.light.slice(1)}
+axes.titlelocation: left
+axes.titlesize: 12
+axes.titleweight: bold
+axes.labelsize: 10
+axes.spines.top: False
+axes.spines.right: False
+axes.grid: True
+axes.grid.axis: y
+axes.axisbelow: True
+grid.color: ${rule.light.slice(1)}
+grid.linewidth: 0.6
+text.color: ${ink.light.slice(1)}
+xtick.color: ${muted.light.slice(1)}
+xtick.labelcolor: ${ink.light.slice(1)}
+ytick.color: ${muted.light.slice(1)}
+ytick.labelcolor: ${ink.light.slice(1)}
+xtick.labelsize: 9
+ytick.labelsize: 9
+lines.linewidth: 2
+legend.frameon: False
+legend.fontsize: 9
+font.size: 10
+font.family: DejaVu Sans
+figure.constrained_layout.use: True
+# Text stays text: smaller, selectable, in the page's own font and colours.
+svg.fonttype: none
+# Ids that do not change from run to run.
+svg.hashsalt: zero-mean-unit-variance
+`;
+
+const tokensPlugin = {
+  name: "tokens",
+  setup(build) {
+    build.onResolve({ filter: /^tokens\.css$/ }, () => ({
+      path: "tokens.css",
+      namespace: "tokens",
+    }));
+    build.onLoad({ filter: /.*/, namespace: "tokens" }, () => ({
+      contents: tokensCss,
+      loader: "css",
+    }));
+  },
+};
+
+const common = {
+  bundle: true,
+  minify: true,
+  target: "es2020",
+  logLevel: "warning",
+  legalComments: "none",
+  plugins: [tokensPlugin],
+};
+
+for (const folder of ["explorables/static", "publishing/static"]) {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+}
+await writeFile("explorables/book.mplstyle", mplstyle.trimStart());
+await Promise.all([
+  esbuild.build({
+    ...common,
+    entryPoints: {
+      explorables: "explorables/index.js",
+      "explorables-style": "explorables/lib/theme.css",
+    },
+    outdir: "explorables/static",
+    format: "esm",
+  }),
+  // A module cannot be imported from file://, a classic script can.
+  esbuild.build({
+    ...common,
+    entryPoints: { "mount-explorables": "publishing/mount.js" },
+    outdir: "publishing/static",
+    format: "iife",
+  }),
+  esbuild.build({
+    ...common,
+    entryPoints: { book: "publishing/book.css" },
+    outdir: "publishing/static",
+  }),
+  cp(
+    "node_modules/katex/dist/katex.min.css",
+    "publishing/static/katex/katex.min.css",
+  ),
+  cp("node_modules/katex/dist/fonts", "publishing/static/katex/fonts", {
+    recursive: true,
+    filter: (path) => !/\.(ttf|woff)$/.test(path),
+  }),
+]);

@@ -1,0 +1,15 @@
+import js from "@eslint/js";
+import globals from "globals";
+
+export default [
+  { ignores: ["**/static/", "_build/", ".venv/", "node_modules/"] },
+  js.configs.recommended,
+  {
+    files: ["explorables/**/*.js", "publishing/**/*.js"],
+    languageOptions: { globals: globals.browser },
+  },
+  {
+    files: ["*.mjs", "tests/**/*.mjs"],
+    languageOptions: { globals: globals.node },
+  },
+];

@@ -1,0 +1,80 @@
+"""What all explorables share: the bundle, a repr, finite numbers."""
+
+import math
+import pathlib
+
+import anywidget
+import traitlets
+
+STATIC = pathlib.Path(__file__).parent / "static"
+
+if not (STATIC / "explorables.js").exists():
+    raise ImportError(
+        "the explorables' bundle is missing: run `pip install -e .` in the book's "
+        "folder (or `npm ci && npm run build`)"
+    )
+
+
+class Explorable(anywidget.AnyWidget):
+    """A figure with a handle: typed traits here, its picture in the browser.
+
+    A subclass lists its traits with ``sync=True``, says in `quantities` what its
+    readout shows, and has a renderer of its own name in ``index.js``. A trait
+    tagged ``lazy=True`` is too large for a page: the published book loads it when
+    the figure comes into view.
+
+    Errors: a value outside a trait's range raises `traitlets.TraitError`, and the
+    old value stays.
+    """
+
+    _esm = STATIC / "explorables.js"
+    _css = STATIC / "explorables-style.css"
+    kind = traitlets.Unicode(read_only=True).tag(sync=True)
+
+    def __init__(self, **traits):
+        unknown = sorted(set(traits) - set(self.trait_names()))
+        if unknown:
+            raise TypeError(
+                f"{type(self).__name__} has no trait {', '.join(unknown)}; it has "
+                f"{', '.join(self.own_traits())}"
+            )
+        super().__init__(**traits)
+        self.set_trait("kind", type(self).__name__)
+
+    @classmethod
+    def own_traits(cls):
+        """Names of the traits that make up an explorable's state, sorted."""
+        shared = {*anywidget.AnyWidget.class_trait_names(), "kind"}
+        own = set(cls.class_trait_names(sync=True)) - shared
+        # anywidget adds the bundle as traits of the instance's class.
+        return sorted(name for name in own if not name.startswith("_"))
+
+    def quantities(self):
+        """Return the readout's numbers, by name, computed by torch in float64.
+
+        The picture computes the same in JavaScript; tests hold one to the other.
+        """
+        raise NotImplementedError(f"{type(self).__name__} shows no numbers")
+
+    def __repr__(self):
+        """Show the traits alone: no address, so that outputs can be compared."""
+        lazy = self.class_trait_names(lazy=True)
+        shown = [
+            f"{name}={getattr(self, name)!r}"
+            for name in self.own_traits()
+            if name not in lazy
+        ]
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+class Number(traitlets.Float):
+    """A finite float, optionally between `min` and `max`."""
+
+    info_text = "a finite number"
+
+    def validate(self, obj, value):
+        """Raise TraitError for nan, infinity and what is out of range."""
+        value = super().validate(obj, value)
+        if not math.isfinite(value):
+            self.error(obj, value)
+        return value

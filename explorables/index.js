@@ -1,0 +1,26 @@
+// One bundle for all explorables: what a kernel sends with each of them, and
+// what the published page mounts. A new explorable is one more line here.
+import divisorGap from "./divisor_gap.js";
+import quiz from "./quiz.js";
+import sweep from "./sweep.js";
+import variance from "./variance.js";
+
+const renderers = {
+  DivisorGap: divisorGap,
+  Quiz: quiz,
+  Sweep: sweep,
+  VarianceExplorer: variance,
+};
+
+/** anywidget's entry: draw `model` in `el`; a failure becomes words there. */
+function render({ model, el }) {
+  const kind = model.get("kind");
+  try {
+    return renderers[kind]({ model, el });
+  } catch (error) {
+    el.textContent = `${kind} could not be drawn: ${error.message}`;
+    console.error(error);
+  }
+}
+
+export default { render };

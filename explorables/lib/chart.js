@@ -1,0 +1,199 @@
+// The frame that every explorable has: title, invitation, picture, readout,
+// controls, Reset. And what its picture is drawn with.
+import { select } from "d3-selection";
+import { drag } from "d3-drag";
+import { axisBottom, axisLeft } from "d3-axis";
+import { element, button, label, number, uid } from "./controls.js";
+
+const ANNOUNCE_AFTER = 700; // ms of quiet before a screen reader is told
+
+/**
+ * Build the frame in `el` and keep it drawn.
+ *
+ * `keys` are the traits that the reader can change: Reset puts them back.
+ * `draw(width)` redraws all that depends on traits or on the width in CSS
+ * pixels, and returns the readout: strings and number(...)s.
+ * Returns { picture, controls, start }: fill the first two, then call start(draw),
+ * whose result is the cleanup that anywidget expects of render.
+ */
+export function frame({ model, el, title, invitation, keys }) {
+  const initial = Object.fromEntries(keys.map((key) => [key, model.get(key)]));
+  const titleId = uid();
+  const root = element("div", "zm-explorable", {
+    role: "group",
+    "aria-labelledby": titleId,
+  });
+  const picture = element("div", "zm-picture");
+  const readout = element("p", "zm-readout");
+  const controls = element("div", "zm-controls");
+  const announcer = element("p", "zm-hidden", { "aria-live": "polite" });
+  root.append(
+    element("p", "zm-title", { id: titleId }, title),
+    element("p", "zm-invitation", {}, invitation),
+    picture,
+    readout,
+    controls,
+    announcer,
+  );
+  el.replaceChildren(root);
+
+  function start(draw) {
+    const reset = button("Reset", () => write(model, initial));
+    reset.classList.add("zm-reset");
+    controls.append(reset);
+
+    let waiting = 0;
+    let quiet = 0;
+    const redraw = () => {
+      waiting = 0;
+      readout.replaceChildren(...draw(picture.clientWidth || 640));
+    };
+    // Many changes, one drawing a frame.
+    const schedule = () => {
+      waiting ||= requestAnimationFrame(redraw);
+    };
+    const changed = () => {
+      schedule();
+      clearTimeout(quiet);
+      quiet = setTimeout(() => {
+        announcer.textContent = readout.textContent;
+      }, ANNOUNCE_AFTER);
+    };
+    model.on("change", changed);
+    let width = picture.clientWidth;
+    const observer = new ResizeObserver(() => {
+      if (picture.clientWidth !== width) {
+        width = picture.clientWidth;
+        schedule();
+      }
+    });
+    observer.observe(picture);
+    redraw();
+    return () => {
+      model.off("change", changed);
+      observer.disconnect();
+      cancelAnimationFrame(waiting);
+      clearTimeout(quiet);
+    };
+  }
+  return { picture, controls, start };
+}
+
+/** Set several traits and tell the kernel, where there is one. */
+export function write(model, traits) {
+  for (const [key, value] of Object.entries(traits)) model.set(key, value);
+  model.save_changes();
+}
+
+/** An SVG in `parent`, described by `text` to who cannot see it. */
+export function svg(parent, text) {
+  const image = select(parent).append("svg").attr("class", "zm-svg");
+  image.attr("role", "group").attr("aria-label", text);
+  return image;
+}
+
+/** Draw `image` at this size in CSS pixels; text keeps its size on a phone. */
+export function resize(image, width, height) {
+  image
+    .attr("width", width)
+    .attr("height", height)
+    .attr("viewBox", `0 0 ${width} ${height}`);
+}
+
+/** An axis under (or left of) the marks, with its label. */
+export function axis(
+  group,
+  scale,
+  { ticks = 6, format = label, left = false } = {},
+) {
+  const draw = (left ? axisLeft : axisBottom)(scale).tickSizeOuter(0);
+  if (Array.isArray(ticks)) draw.tickValues(ticks);
+  else draw.ticks(ticks);
+  group.attr("class", "zm-axis").attr("aria-hidden", "true");
+  group.call(draw.tickFormat((value) => format(value))); // not d3's index too
+}
+
+/**
+ * A thing to drag along x, in `parent`: by mouse, touch and arrow keys
+ * (Shift: ten steps; Home and End: the limits).
+ * get() gives its value, set(value) takes one; place() redraws it.
+ */
+export function handle(
+  parent,
+  {
+    name,
+    role = "input",
+    shape = "circle",
+    get,
+    set,
+    scale,
+    limits,
+    step,
+    text,
+  },
+) {
+  const clamp = (value) => {
+    const [low, high] = limits();
+    return Math.min(high, Math.max(low, value));
+  };
+  const group = parent
+    .append("g")
+    .attr("class", `zm-handle zm-${role}`)
+    .attr("role", "slider")
+    .attr("tabindex", 0)
+    .attr("aria-label", name);
+  group.append("circle").attr("class", "zm-hit").attr("r", 14);
+  if (shape === "circle")
+    group.append("circle").attr("class", "zm-grip").attr("r", 8);
+  else
+    group
+      .append("rect")
+      .attr("class", "zm-grip")
+      .attr("x", -7)
+      .attr("y", -7)
+      .attr("width", 14)
+      .attr("height", 14);
+  group.call(
+    drag()
+      .touchable(() => true)
+      .subject(() => ({ x: scale()(get()), y: 0 }))
+      .on("start", () => group.node().focus({ preventScroll: true }))
+      .on("drag", (event) => {
+        const value = scale().invert(event.x);
+        const size = step(get());
+        // To the grid, without the digits that a product with 0.01 leaves.
+        set(clamp(+(Math.round(value / size) * size).toPrecision(12)));
+      }),
+  );
+  group.on("keydown", (event) => {
+    const [low, high] = limits();
+    const size = step(get()) * (event.shiftKey ? 10 : 1);
+    const target = {
+      ArrowRight: get() + size,
+      ArrowUp: get() + size,
+      ArrowLeft: get() - size,
+      ArrowDown: get() - size,
+      PageUp: get() + 10 * step(get()),
+      PageDown: get() - 10 * step(get()),
+      Home: low,
+      End: high,
+    }[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    set(clamp(+target.toPrecision(12)));
+  });
+  return {
+    place(y) {
+      const [low, high] = limits();
+      group
+        .attr("transform", `translate(${scale()(get())},${y})`)
+        .attr("aria-valuemin", low)
+        .attr("aria-valuemax", high)
+        .attr("aria-valuenow", get())
+        .attr("aria-valuetext", text(get()));
+    },
+    remove: () => group.remove(),
+  };
+}
+
+export { number };

@@ -1,0 +1,71 @@
+"""matplotlib in the book's look: one style, SVG that follows light and dark."""
+
+import hashlib
+import io
+import json
+import pathlib
+import re
+
+import matplotlib.pyplot as plt
+from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+_TOKENS = json.loads(
+    (pathlib.Path(__file__).parent / "tokens.json").read_text(encoding="utf-8")
+)
+ROLES = {name: value["light"] for name, value in _TOKENS["roles"].items()}
+_VARIABLES = {
+    value["light"].lower(): f"var(--zm-{name})"
+    for group in (_TOKENS["surfaces"], _TOKENS["roles"])
+    for name, value in group.items()
+}
+# No date and no version, so that the same figure is the same file.
+_METADATA = {"Date": None, "Creator": None}
+
+
+def use_style():
+    """Give matplotlib the book's style, and notebooks SVG figures.
+
+    Returns the colours by role (input, statistic, rival, normalized, parameter,
+    gradient), each "#rrggbb".
+    """
+    plt.style.use("explorables.book")
+    set_matplotlib_formats("svg", bbox_inches=None, metadata=_METADATA)
+    return ROLES
+
+
+def figure_svg(figure):
+    """Return a matplotlib figure as themed SVG text, and close it."""
+    stream = io.StringIO()
+    figure.savefig(stream, format="svg", metadata=_METADATA)
+    plt.close(figure)
+    return themed(stream.getvalue())
+
+
+def themed(svg):
+    """Turn a matplotlib SVG into one that can stand in a page.
+
+    Every colour of the book's tokens becomes its CSS variable, so that the figure
+    follows light and dark; what a page has no use for goes (prolog, metadata, ids
+    that nothing refers to), and the ids that stay are made the figure's own.
+    """
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.DOTALL)
+    svg = re.sub(
+        r"#[0-9a-fA-F]{6}\b",
+        lambda match: _VARIABLES.get(match.group().lower(), match.group()),
+        svg,
+    )
+    used = set(re.findall(r'(?:url\(#|href="#)([^)"]+)', svg))
+    own = f"{hash_of(svg)}-"
+    svg = re.sub(
+        r' id="([^"]+)"',
+        lambda match: f' id="{own}{match.group(1)}"' if match.group(1) in used else "",
+        svg,
+    )
+    svg = re.sub(r'(url\(#|href="#)', rf"\g<1>{own}", svg)
+    return re.sub(r"\s*\n\s*", "\n", svg).strip()
+
+
+def hash_of(text):
+    """Return eight letters and digits that stand for this text."""
+    return "f" + hashlib.sha256(text.encode()).hexdigest()[:8]

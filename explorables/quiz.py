@@ -1,0 +1,93 @@
+"""Quiz: a few questions, answered on the page, with a word on each choice."""
+
+import re
+
+import traitlets
+
+from explorables.base import Explorable
+
+
+class Quiz(Explorable):
+    """Check yourself: questions with one right choice, and a word on every one.
+
+    Parameters
+        text: questions, a blank line between two. The question comes first, then a
+            line for each choice, "+ " before the right one and "- " before a wrong
+            one, and under each choice its feedback after ": ". Longer text may go
+            on in the next line. Text in backticks is shown as code.
+
+    Traits
+        title: what stands above the questions.
+        questions: list of {"question", "choices"}; a choice is {"text", "correct",
+            "feedback"}.
+        answers: for each question the index of the chosen answer, -1 for none.
+
+    Errors: TraitError where a question has not exactly one right choice, a choice
+    has no feedback, or an answer names no choice.
+    """
+
+    title = traitlets.Unicode("Check yourself").tag(sync=True)
+    questions = traitlets.List(minlen=1).tag(sync=True)
+    answers = traitlets.List(traitlets.Int()).tag(sync=True)
+
+    def __init__(self, text, **traits):
+        questions = [_parse(block) for block in text.strip().split("\n\n")]
+        traits.setdefault("answers", [-1] * len(questions))
+        super().__init__(questions=questions, **traits)
+
+    @traitlets.validate("questions")
+    def _valid_questions(self, proposal):
+        for number, question in enumerate(proposal.value, start=1):
+            for choice in question["choices"]:
+                if not choice["feedback"]:
+                    raise traitlets.TraitError(
+                        f"question {number}: the choice {choice['text']!r} has no "
+                        "feedback; put it under the choice, after ': '"
+                    )
+            right = sum(choice["correct"] for choice in question["choices"])
+            if right != 1:
+                raise traitlets.TraitError(
+                    f"question {number} must have exactly 1 right choice, has {right}"
+                )
+        return proposal.value
+
+    @traitlets.validate("answers")
+    def _valid_answers(self, proposal):
+        limits = [len(question["choices"]) for question in self.questions]
+        answers = proposal.value
+        if len(answers) != len(limits) or not all(
+            -1 <= answer < limit for answer, limit in zip(answers, limits, strict=True)
+        ):
+            raise traitlets.TraitError(
+                f"answers must hold for each of the {len(limits)} questions the index "
+                f"of a choice, or -1; got {answers}"
+            )
+        return answers
+
+    def quantities(self):
+        """How many answers are right."""
+        return {
+            "right": sum(
+                answer >= 0 and bool(question["choices"][answer]["correct"])
+                for question, answer in zip(self.questions, self.answers, strict=True)
+            )
+        }
+
+    def __repr__(self):
+        return f"Quiz({len(self.questions)} questions)"
+
+
+def _parse(block):
+    """Return one question's dictionary, from its lines."""
+    # A line that begins a part keeps its place; all others go on with the last one.
+    joined = re.sub(r"\n\s*+(?![+\-:] )", " ", block)
+    question, *lines = [line.strip() for line in joined.splitlines()]
+    choices = []
+    for line in lines:
+        if line.startswith(": ") and choices:
+            choices[-1]["feedback"] = line[2:]
+        else:
+            choices.append(
+                {"text": line[2:], "correct": line[0] == "+", "feedback": ""}
+            )
+    return {"question": question, "choices": choices}

