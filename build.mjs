@@ -31,7 +31,7 @@ const cycle = ["statistic", "rival", "normalized", "parameter", "gradient"]
   .map((role) => `'${tokens.roles[role].light.slice(1)}'`)
   .join(", ");
 const mplstyle = `
-figure.figsize: 6.8, 3.2
+figure.figsize: 5.4, 3.1
 figure.facecolor: ${ground.light.slice(1)}
 axes.facecolor: ${ground.light.slice(1)}
 axes.prop_cycle: cycler('color', [${cycle}])

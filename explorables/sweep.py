@@ -38,6 +38,12 @@ class Sweep(Explorable):
         alt: what is to be seen, for who cannot see it.
         **values: one or two parameters by name, each with 2 to 60 numbers.
 
+    Traits
+        parameters: list of {"name", "values"}. index: which value of each is shown.
+        frames: SVG texts, the last parameter varying fastest.
+        asked: values to compute a frame for, or empty. answer: that frame.
+        progress, error: what there is to say of the computation.
+
     Errors: TypeError for no or over two parameters; ValueError for too few or too
     many values; a function that raises stops the cell, with its traceback. Where it
     raises for a value that the reader asked for, the figure says so and stays.

@@ -1,38 +1,16 @@
 // VarianceExplorer: a sample on a number line, its squared deviations, and what
 // three divisors make of many such samples.
 import { bin } from "d3-array";
-import { randomLcg, randomNormal } from "d3-random";
 import { scaleLinear } from "d3-scale";
 import { axis, frame, handle, resize, svg, write } from "./lib/chart.js";
 import { button, label, number, slider } from "./lib/controls.js";
-import {
-  estimatorMoments,
-  mean,
-  sumOfSquares,
-  variance,
-} from "./lib/formulas.js";
+import { estimatorMoments, mean, variance } from "./lib/formulas.js";
+import { normalSums } from "./lib/sampling.js";
 
 const MARGIN = 18;
 const MOST_DRAWS = 50_000;
 const LARGEST_ESTIMATE = 3.6; // right end of the histogram, in units of sigma²
 const BINS = 45;
-
-/** Sums of squares of `draws` samples of n standard normals; grows with draws. */
-function sampler() {
-  let key = "";
-  let normal;
-  let sums = [];
-  return (seed, n, draws) => {
-    if (key !== `${seed} ${n}` || draws < sums.length) {
-      key = `${seed} ${n}`;
-      sums = [];
-      normal = randomNormal.source(randomLcg(seed))(0, 1);
-    }
-    while (sums.length < draws)
-      sums.push(sumOfSquares(Array.from({ length: n }, normal)));
-    return sums;
-  };
-}
 
 /** N − 1, N, N + 0.4: the divisor in words. */
 function divisorText(correction) {
@@ -194,7 +172,7 @@ export default function render({ model, el }) {
     return m;
   }
 
-  const sample = sampler();
+  const sample = normalSums();
   function drawEstimates(width) {
     const n = model.get("n");
     const correction = model.get("correction");

@@ -29,21 +29,18 @@ class VarianceExplorer(Explorable):
     seed = traitlets.Int(0, min=0, max=2**31 - 1).tag(sync=True)
 
     def quantities(self):
-        """Mean and variances of x, bias and mean squared error at n."""
+        """Mean and variances of x, bias and mean squared error at n.
+
+        One number has no variance to estimate: torch warns, and gives nan.
+        """
         x = torch.tensor(self.x, dtype=torch.float64)
-
-        def divided(correction):
-            # As torch.var, which takes 0 / 0 for nan and warns of it.
-            divisor = max(len(self.x) - correction, 0)
-            return (x.var(correction=0) * len(self.x) / divisor).item()
-
         divisor = self.n - self.correction
-        bias = (self.n - 1) / divisor - 1
+        bias = (self.correction - 1) / divisor
         return {
             "mean": x.mean().item(),
-            "variance_n": divided(0),
-            "variance_n_minus_1": divided(1),
-            "variance": divided(self.correction),
+            "variance_n": x.var(correction=0).item(),
+            "variance_n_minus_1": x.var(correction=1).item(),
+            "variance": x.var(correction=self.correction).item(),
             "bias": bias,
             "mean_squared_error": 2 * (self.n - 1) / divisor**2 + bias**2,
         }

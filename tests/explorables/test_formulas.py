@@ -1,0 +1,169 @@
+"""lib/formulas.js against torch in float64: 10,000 random cases a formula."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+
+ROOT = Path(__file__).resolve().parents[2]
+CASES = 10_000
+TOLERANCE = 1e-12
+
+
+def evaluate(module, cases):
+    """Return (exported names, results) of `cases`, run by the venv's own Node."""
+    done = subprocess.run(
+        [
+            Path(sys.executable).with_name("node"),
+            Path(__file__).with_name("evaluate.mjs"),
+        ],
+        input=json.dumps({"module": (ROOT / module).as_uri(), "cases": cases}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    return answer["names"], answer["results"]
+
+
+def samples(rng):
+    """Numbers of any scale from 1e-20 to 1e20, their mean at most 10 stds from 0.
+
+    Further out the two-pass sum here and torch's own both lose digits to the
+    subtraction of the mean, by about offset / std: that is arithmetic, not a bug.
+    """
+    scale = 10 ** rng.uniform(-20, 20)
+    x = rng.normal(rng.uniform(-10, 10), 1, rng.integers(2, 65))
+    return (scale * x).tolist()
+
+
+def tensor(x):
+    return torch.tensor(x, dtype=torch.float64)
+
+
+def torch_layer_norm(x, options):
+    x = tensor(x)
+    if options["correction"] == 0:
+        return F.layer_norm(x, x.shape, eps=options["eps"])
+    return (x - x.mean()) / torch.sqrt(x.var() + options["eps"])
+
+
+def torch_moments(n, correction):
+    """Moments of SS / (n - correction), SS being chi-squared with n - 1 degrees."""
+    ss = torch.distributions.Chi2(tensor(n - 1.0))
+    divisor = n - correction
+    bias = (ss.mean - divisor) / divisor
+    return {
+        "expectation": ss.mean / divisor,
+        "bias": bias,
+        "meanSquaredError": ss.variance / divisor**2 + bias**2,
+    }
+
+
+def layer_norm_case(rng):
+    eps = 10 ** rng.uniform(-12, 0)
+    return [samples(rng), {"eps": eps, "correction": int(rng.integers(0, 2))}]
+
+
+# name: (arguments of one case, what torch makes of them)
+FORMULAS = {
+    "mean": (lambda rng: [samples(rng)], lambda x: tensor(x).mean()),
+    "sumOfSquares": (
+        lambda rng: [samples(rng)],
+        lambda x: (tensor(x) - tensor(x).mean()).square().sum(),
+    ),
+    "variance": (
+        lambda rng: [samples(rng), float(rng.uniform(-1, 1.9))],
+        lambda x, correction: tensor(x).var(correction=correction),
+    ),
+    "layerNorm": (layer_norm_case, torch_layer_norm),
+    "estimatorMoments": (
+        lambda rng: [int(rng.integers(2, 1000)), float(rng.uniform(-1, 1))],
+        torch_moments,
+    ),
+    "divisorGap": (
+        lambda rng: [int(rng.integers(2, 10**6))],
+        lambda d: -torch.expm1(torch.log1p(tensor(-1 / d)) / 2),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_formula_agrees_with_torch(name):
+    arguments, by_torch = FORMULAS[name]
+    rng = np.random.default_rng(0)
+    cases = [arguments(rng) for _ in range(CASES)]
+    _, results = evaluate("explorables/lib/formulas.js", [[name, one] for one in cases])
+    worst = max(
+        error(result, by_torch(*case), case)
+        for case, result in zip(cases, results, strict=True)
+    )
+    assert worst <= TOLERANCE
+
+
+def error(result, expected, case):
+    """Return the error relative to the largest number that the case compares.
+
+    A mean near 0 of numbers near 1, the middle output of a LayerNorm, a bias that is
+    the difference of two numbers near 1: these have no digits of their own.
+    """
+    if isinstance(expected, dict):
+        keys = sorted(expected)
+        result = [result[key] for key in keys]
+        expected = torch.stack([expected[key] for key in keys])
+    actual = tensor([float(value) for value in np.atleast_1d(result)])
+    expected = expected.reshape(-1)
+    size = expected.abs().max()
+    if len(expected) == 1 and isinstance(case[0], list) and len(case) == 1:
+        size = torch.maximum(size, tensor(case[0]).abs().max())
+    return ((actual - expected).abs().max() / size).item()
+
+
+def test_every_formula_is_held_to_torch():
+    names, _ = evaluate("explorables/lib/formulas.js", [])
+    assert sorted(names) == sorted(FORMULAS)
+
+
+@pytest.mark.parametrize(
+    ("x", "correction"),
+    [([3.0], 1), ([3.0], 0), ([2.0] * 5, 1), ([1e30, -1e30, 3.0], 1), ([1.0, 2.0], 3)],
+)
+@pytest.mark.filterwarnings("ignore:var.*degrees of freedom")
+def test_variance_at_the_edges_is_torchs(x, correction):
+    _, [result] = evaluate(
+        "explorables/lib/formulas.js", [["variance", [x, correction]]]
+    )
+    expected = tensor(x).var(correction=correction)
+    torch.testing.assert_close(
+        tensor(float(result)), expected, rtol=TOLERANCE, atol=0, equal_nan=True
+    )
+
+
+@pytest.mark.parametrize("n", [2, 5, 30])
+def test_sampled_sums_have_the_moments_of_a_chi_squared(n):
+    draws = 50_000
+    code = ROOT / "explorables/lib/sampling.js"
+    script = (
+        f"import({json.dumps(code.as_uri())}).then((m) => "
+        f"console.log(JSON.stringify(m.normalSums()(7, {n}, {draws}))))"
+    )
+    done = subprocess.run(
+        [Path(sys.executable).with_name("node"), "-e", script],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    sums = tensor(json.loads(done.stdout))
+    degrees = n - 1
+    # Five standard errors of a mean, and of a variance, of so many draws.
+    assert abs(sums.mean() - degrees) < 5 * (2 * degrees / draws) ** 0.5
+    fourth = 12 * degrees * (degrees + 4)  # chi-squared's fourth central moment
+    spread = 5 * ((fourth - (2 * degrees) ** 2) / draws) ** 0.5
+    assert abs(sums.var() - 2 * degrees) < spread

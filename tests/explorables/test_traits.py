@@ -1,0 +1,180 @@
+"""The Python side of every explorable: ranges, errors, reprs."""
+
+import re
+
+import pytest
+import traitlets
+
+import explorables
+from explorables.base import Number
+
+QUESTIONS = """
+Which one?
++ this
+  : Yes.
+- that
+  : No.
+"""
+
+
+def draw(n):
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots()
+    axes.plot([0, n])
+    return figure
+
+
+# What a class needs to be made; the others need nothing.
+MADE_OF = {
+    "Quiz": lambda: explorables.Quiz(QUESTIONS),
+    "Sweep": lambda: explorables.Sweep(draw, n=[1, 2, 3], title="t", alt="a line"),
+}
+NAMES = [
+    name
+    for name in explorables.__all__
+    if isinstance(getattr(explorables, name), type) and name != "Explorable"
+]
+
+
+def make(name):
+    return MADE_OF.get(name, getattr(explorables, name))()
+
+
+BOUNDED = [
+    (name, trait_name, trait)
+    for name in NAMES
+    for trait_name, trait in getattr(explorables, name).class_traits(sync=True).items()
+    if trait_name in getattr(explorables, name).own_traits()
+    and isinstance(trait, Number | traitlets.Int)
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_repr_is_the_same_for_two_alike(name):
+    assert repr(make(name)) == repr(make(name))
+    assert not re.search(r"0x[0-9a-f]+|model_id", repr(make(name)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_docstring_names_every_trait_or_parameter(name):
+    cls = getattr(explorables, name)
+    assert [trait for trait in cls.own_traits() if trait not in cls.__doc__] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_unknown_trait_is_refused(name):
+    arguments = {"Quiz": (QUESTIONS,), "Sweep": (draw,)}.get(name, ())
+    extra = {"title": "t", "alt": "a", "n": [1, 2], "m": [1, 2], "nonsense": [1, 2]}
+    wrong = extra if name == "Sweep" else {"nonsense": 1}
+    with pytest.raises(TypeError, match="nonsense"):
+        getattr(explorables, name)(*arguments, **wrong)
+
+
+@pytest.mark.parametrize(
+    ("name", "trait_name", "trait"), BOUNDED, ids=lambda value: str(value)
+)
+def test_out_of_range_raises_and_keeps_the_old_value(name, trait_name, trait):
+    explorable = make(name)
+    old = getattr(explorable, trait_name)
+    for wrong, limit in ((trait.min - 1, trait.min), (trait.max + 1, trait.max)):
+        with pytest.raises(traitlets.TraitError, match=re.escape(str(limit))) as raised:
+            setattr(explorable, trait_name, wrong)
+        assert trait_name in str(raised.value)
+        assert name in str(raised.value)
+        assert getattr(explorable, trait_name) == old
+    for wrong in ("three", None, float("nan")):
+        with pytest.raises(traitlets.TraitError):
+            setattr(explorable, trait_name, wrong)
+        assert getattr(explorable, trait_name) == old
+
+
+@pytest.mark.parametrize("x", [[], [1.0] * 13, [float("inf")], ["a"]])
+def test_a_sample_that_cannot_be_shown_is_refused(x):
+    explorer = explorables.VarianceExplorer()
+    with pytest.raises(traitlets.TraitError, match="'x' trait"):
+        explorer.x = x
+    assert explorer.x == [1.0, 2.0, 3.0, 4.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Which?\n+ a\n  : yes\n+ b\n  : yes", "exactly 1 right choice, has 2"),
+        ("Which?\n- a\n  : no", "exactly 1 right choice, has 0"),
+        ("Which?\n+ a\n- b\n  : no", "'a' has no feedback"),
+    ],
+)
+def test_a_quiz_that_cannot_be_answered_is_refused(text, message):
+    with pytest.raises(traitlets.TraitError, match=message):
+        explorables.Quiz(text)
+
+
+@pytest.mark.parametrize("answers", [[], [2], [-2], [0, 0]])
+def test_an_answer_that_names_no_choice_is_refused(answers):
+    quiz = explorables.Quiz(QUESTIONS)
+    with pytest.raises(traitlets.TraitError, match="index of a choice"):
+        quiz.answers = answers
+    assert quiz.answers == [-1]
+
+
+def test_sweep_computes_one_frame_for_each_pair_in_order():
+    seen = []
+
+    def record(a, b):
+        seen.append((a, b))
+        return draw(a)
+
+    sweep = explorables.Sweep(record, a=[1, 2], b=[3, 4, 5], title="t", alt="a line")
+    sweep.compute()
+    assert seen == [(1, 3), (1, 4), (1, 5), (2, 3), (2, 4), (2, 5)]
+    assert len(sweep.frames) == 6
+    assert sweep.progress == ""
+
+
+def test_sweep_shows_tqdms_progress():
+    sweep = explorables.Sweep(draw, n=[1, 2, 3], title="t", alt="a line")
+    seen = []
+    sweep.observe(lambda change: seen.append(change.new), "progress")
+    sweep.compute()
+    assert any("3/3" in line for line in seen)
+
+
+def test_sweep_answers_for_other_values_and_survives_a_function_that_raises():
+    sweep = explorables.Sweep(lambda n: draw(1 / n), n=[1, 2], title="t", alt="a line")
+    sweep.compute()
+    kept = sweep.frames
+    sweep.asked = [1.5]
+    assert sweep.answer.startswith("<svg")
+    sweep.asked = [0.0]
+    assert "ZeroDivisionError" in sweep.error
+    assert sweep.frames == kept
+    sweep.asked = [4.0]
+    assert sweep.error == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "error"),
+    [
+        ({}, TypeError),
+        ({"a": [1, 2], "b": [1, 2], "c": [1, 2]}, TypeError),
+        ({"a": [1]}, ValueError),
+        ({"a": list(range(61))}, ValueError),
+    ],
+)
+def test_sweep_refuses_what_it_cannot_show(values, error):
+    with pytest.raises(error, match="Sweep takes"):
+        explorables.Sweep(draw, title="t", alt="a", **values)
+
+
+def test_frames_are_the_same_bytes_each_time_and_follow_the_theme():
+    first, second = (
+        explorables.Sweep(draw, n=[1, 2], title="t", alt="a") for _ in "ab"
+    )
+    explorables.use_style()
+    first.compute()
+    second.compute()
+    assert first.frames == second.frames
+    assert "var(--zm-statistic)" in first.frames[0]
+    ids = re.findall(r' id="([^"]+)"', "".join(first.frames))
+    assert len(ids) == len(set(ids))

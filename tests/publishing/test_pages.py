@@ -1,0 +1,126 @@
+"""Every page of the built site, whichever there are, in a real browser."""
+
+import gzip
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.browser import AXE, SITE, page_paths
+
+TRANSPORTS = ("http", "file")
+MOST_BYTES = 200 * 1024  # a page's first load, compressed: design.md's budget
+PAGES = page_paths()
+SCHEMES = ("light", "dark")
+# What a stock page loads, and this book does not use.
+UNWANTED = ("mathjax", "require.js", "requirejs", "html-manager", "thebe", "jquery")
+
+
+@pytest.fixture(params=PAGES)
+def path(request):
+    return request.param
+
+
+def soup_of(path):
+    return BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser")
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_loads_without_an_error_or_a_foreign_request(
+    open_page, site_address, path, transport
+):
+    site = site_address(transport)
+    page = open_page(f"{site}/{path}")
+    assert page.troubles == []
+    foreign = [
+        url for url in page.requested if not url.startswith((site, "data:", "blob:"))
+    ]
+    assert foreign == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_has_no_axe_violation(open_page, site_address, path, scheme):
+    page = open_page(f"{site_address('file')}/{path}", scheme=scheme)
+    page.evaluate(
+        "document.querySelectorAll('details').forEach((d) => (d.open = true))"
+    )
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run().then((result) => result.violations)")
+    assert [
+        f"{violation['id']}: {node['html']} {node['failureSummary']}"
+        for violation in found
+        for node in violation["nodes"]
+    ] == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_fits_a_phone(open_page, site_address, path, scheme):
+    page = open_page(f"{site_address('file')}/{path}", width=360, scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    # Inside an explorable nothing may be cut off either.
+    assert (
+        page.evaluate(
+            """() => [...document.querySelectorAll(".zm-explorable *")]
+            .filter((el) => !el.closest(".zm-hidden") && !el.closest("svg *"))
+            .filter((el) => el.getBoundingClientRect().right > innerWidth + 0.5)
+            .map((el) => el.outerHTML.slice(0, 200))"""
+        )
+        == []
+    )
+
+
+def test_every_link_and_anchor_leads_somewhere(path):
+    broken = []
+    for link in soup_of(path).select("a[href], link[href], script[src], img[src]"):
+        target = link.get("href") or link.get("src")
+        parts = urlsplit(target)
+        if parts.scheme or parts.netloc:
+            continue
+        file = (SITE / path).parent / unquote(parts.path) if parts.path else SITE / path
+        if not file.exists() or (
+            parts.fragment
+            and not soup_of(file.resolve().relative_to(SITE.resolve())).find(
+                id=unquote(parts.fragment)
+            )
+        ):
+            broken.append(target)
+    assert broken == []
+
+
+def test_every_formula_was_rendered(path):
+    soup = soup_of(path)
+    for formula in soup.select(".math"):
+        assert formula.select(".katex"), f"not rendered: {formula}"
+        assert formula.select("math"), "MathML is what a screen reader reads"
+        assert not formula.select(".katex-error"), str(formula)
+    for code in soup.select("pre, code, script, .math"):
+        code.decompose()
+    assert "$" not in soup.get_text(), "a formula that the parser did not take for one"
+
+
+def test_loads_nothing_that_the_book_does_not_use(path):
+    soup = soup_of(path)
+    loaded = [
+        text.lower()
+        for tag in soup.select("script, link[rel=stylesheet]")
+        for text in (tag.get("src"), tag.get("href"), tag.string)
+        if text
+    ]
+    assert loaded
+    assert [name for name in UNWANTED for text in loaded if name in text] == []
+
+
+def test_first_load_stays_in_budget(open_page, site_address, browser, path):
+    sizes = {}
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.on("response", lambda response: sizes.setdefault(response.url, response))
+    page.goto(f"{site_address('http')}/{path}", wait_until="networkidle")
+    # Our own test server does not compress; every host of static pages does.
+    total = sum(
+        len(gzip.compress(response.body(), 6))
+        for url, response in sizes.items()
+        if "/_static/explorables/" not in url
+    )
+    context.close()
+    assert total <= MOST_BYTES, f"{total / 1024:.0f} KiB: {sorted(sizes)}"
