@@ -76,7 +76,7 @@ function question(model, parameters) {
     const input = element("input", "", {
       id,
       type: "number",
-      step: "any",
+      step: values.every(Number.isInteger) ? 1 : "any",
       required: "",
       value: values[0],
     });

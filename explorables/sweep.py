@@ -129,7 +129,7 @@ class Sweep(Explorable):
             self.answer = ""
             return
         try:
-            self.answer = self.frame(*change.new)
+            self.answer = self.frame(*map(_as_given, change.new, self.parameters))
         except Exception as error:  # the reader's value, whatever it did
             self.answer = ""
             self.error = f"{type(error).__name__}: {error}"
@@ -144,3 +144,9 @@ class Sweep(Explorable):
             for parameter in self.parameters
         )
         return f"Sweep({self.title!r}, {parameters})"
+
+
+def _as_given(value, parameter):
+    """Return a whole number as an int where all of the author's values are ints."""
+    whole = all(isinstance(given, int) for given in parameter["values"])
+    return int(value) if whole and value.is_integer() else value

@@ -145,6 +145,7 @@ def test_sweep_answers_for_other_values_and_survives_a_function_that_raises():
     sweep.compute()
     kept = sweep.frames
     sweep.asked = [1.5]
+    assert sweep.error == ""
     assert sweep.answer.startswith("<svg")
     sweep.asked = [0.0]
     assert "ZeroDivisionError" in sweep.error
@@ -178,3 +179,17 @@ def test_frames_are_the_same_bytes_each_time_and_follow_the_theme():
     assert "var(--zm-statistic)" in first.frames[0]
     ids = re.findall(r' id="([^"]+)"', "".join(first.frames))
     assert len(ids) == len(set(ids))
+
+
+def test_sweep_asks_for_whole_numbers_where_all_values_are_whole():
+    seen = []
+
+    def record(n, rate):
+        seen.append((n, rate))
+        return draw(n)
+
+    sweep = explorables.Sweep(record, n=[1, 2], rate=[0.1, 0.2], title="t", alt="a")
+    sweep.asked = [7.0, 1.0]
+    ((n, rate),) = seen
+    assert isinstance(n, int)
+    assert isinstance(rate, float)
