@@ -113,13 +113,21 @@ export default function render({ model, el }) {
       .attr("cy", (d) => up(divisorGap(d)));
     curveMarks
       .selectAll("text")
-      .data(["number of features d"])
+      .data([
+        {
+          text: "number of features d",
+          x: width - 20,
+          y: height - 6,
+          end: true,
+        },
+        { text: "the gap", x: left + 8, y: bottom - 6 },
+      ])
       .join("text")
       .attr("class", "zm-text-muted")
-      .attr("x", width - 20)
-      .attr("y", height - 6)
-      .attr("text-anchor", "end")
-      .text(String);
+      .attr("x", ({ x }) => x)
+      .attr("y", ({ y }) => y)
+      .attr("text-anchor", ({ end }) => (end ? "end" : "start"))
+      .text(({ text }) => text);
     marker.place(up(divisorGap(model.get("d"))));
   }
 
@@ -133,8 +141,8 @@ export default function render({ model, el }) {
     const byN = layerNorm(x);
     const byNMinus1 = layerNorm(x, { correction: 1 });
     drawOutputs(width, [
-      { name: "÷ N", role: "statistic", dots: pick(byN) },
-      { name: "÷ (N − 1)", role: "rival", dots: pick(byNMinus1) },
+      { name: "by N", role: "statistic", dots: pick(byN) },
+      { name: "by N − 1", role: "rival", dots: pick(byNMinus1) },
     ]);
     drawCurve(width);
     const gap = divisorGap(d);

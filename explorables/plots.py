@@ -41,6 +41,15 @@ def figure_svg(figure):
     return themed(stream.getvalue())
 
 
+def take_title(figure):
+    """Remove the title of a figure's first axes, and return it."""
+    axes = figure.axes[0]
+    title = axes.get_title(loc="left") or axes.get_title(loc="center")
+    for place in ("left", "center"):
+        axes.set_title("", loc=place)
+    return title
+
+
 def themed(svg):
     """Turn a matplotlib SVG into one that can stand in a page.
 

@@ -52,9 +52,11 @@ export default function render({ model, el }) {
   return start(() => {
     const values = shownValues();
     for (const one of sliders) one.update();
-    const svg =
-      (model.get("asked").length && model.get("answer")) ||
-      model.get("frames")[position(parameters, model.get("index"))];
+    const place = position(parameters, model.get("index"));
+    const [svg, caption] =
+      model.get("asked").length && model.get("answer").length
+        ? model.get("answer")
+        : [model.get("frames")[place], model.get("captions")[place]];
     if (svg && svg !== drawn) {
       picture.innerHTML = svg;
       drawn = svg;
@@ -64,7 +66,7 @@ export default function render({ model, el }) {
       .join(", ");
     picture.setAttribute("aria-label", `${model.get("alt")} (${settings})`);
     const trouble = model.get("progress") || model.get("error");
-    return [trouble ? trouble : `Shown: ${settings}.`];
+    return [trouble || `${settings}. ${caption ?? ""}`];
   });
 }
 

@@ -7,7 +7,7 @@ from IPython.display import display
 from tqdm import tqdm
 
 from explorables.base import Explorable, Number
-from explorables.plots import figure_svg
+from explorables.plots import figure_svg, take_title
 
 
 class _ProgressTrait:
@@ -40,8 +40,9 @@ class Sweep(Explorable):
 
     Traits
         parameters: list of {"name", "values"}. index: which value of each is shown.
-        frames: SVG texts, the last parameter varying fastest.
-        asked: values to compute a frame for, or empty. answer: that frame.
+        frames: SVG texts, the last parameter varying fastest. captions: their titles,
+        which the figure shows as text.
+        asked: values to compute a frame for, or empty. answer: that frame, its title.
         progress, error: what there is to say of the computation.
 
     Errors: TypeError for no or over two parameters; ValueError for too few or too
@@ -52,8 +53,9 @@ class Sweep(Explorable):
     parameters = traitlets.List().tag(sync=True)
     index = traitlets.List(traitlets.Int(min=0)).tag(sync=True)
     frames = traitlets.List(traitlets.Unicode()).tag(sync=True, lazy=True)
+    captions = traitlets.List(traitlets.Unicode()).tag(sync=True, lazy=True)
     asked = traitlets.List(Number()).tag(sync=True)
-    answer = traitlets.Unicode().tag(sync=True)
+    answer = traitlets.List(traitlets.Unicode()).tag(sync=True)
     progress = traitlets.Unicode().tag(sync=True)
     error = traitlets.Unicode().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
@@ -86,9 +88,11 @@ class Sweep(Explorable):
         )
 
     def frame(self, *values):
-        """Return the figure for these parameter values as SVG text."""
+        """Return the figure for these parameter values: (SVG text, its title)."""
         names = [parameter["name"] for parameter in self.parameters]
-        return figure_svg(self.function(**dict(zip(names, values, strict=True))))
+        figure = self.function(**dict(zip(names, values, strict=True)))
+        caption = take_title(figure)
+        return figure_svg(figure), caption
 
     def compute(self):
         """Compute every frame, showing tqdm's progress in the figure itself."""
@@ -97,9 +101,11 @@ class Sweep(Explorable):
             list(settings), desc="computing frames", file=_ProgressTrait(self), ncols=60
         )
         try:
-            self.frames = [self.frame(*values) for values in bar]
+            frames = [self.frame(*values) for values in bar]
         finally:
             self.progress = ""
+        self.captions = [caption for _, caption in frames]
+        self.frames = [svg for svg, _ in frames]
 
     def _ipython_display_(self):
         """Show the figure, then fill it: what is computed is seen coming."""
@@ -126,12 +132,12 @@ class Sweep(Explorable):
     def _answer(self, change):
         self.error = ""
         if not change.new:
-            self.answer = ""
+            self.answer = []
             return
         try:
             self.answer = self.frame(*map(_as_given, change.new, self.parameters))
         except Exception as error:  # the reader's value, whatever it did
-            self.answer = ""
+            self.answer = []
             self.error = f"{type(error).__name__}: {error}"
 
     def quantities(self):

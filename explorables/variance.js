@@ -3,23 +3,34 @@
 import { bin } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import { axis, frame, handle, resize, svg, write } from "./lib/chart.js";
-import { button, label, number, slider } from "./lib/controls.js";
-import { estimatorMoments, mean, variance } from "./lib/formulas.js";
+import { button, element, label, number, slider } from "./lib/controls.js";
+import {
+  estimatorMoments,
+  mean,
+  sumOfSquares,
+  variance,
+} from "./lib/formulas.js";
 import { normalSums } from "./lib/sampling.js";
 
 const MARGIN = 18;
+const LINE_HEIGHT = 92;
+const SQUARES_HEIGHT = 118;
+const LARGEST_SIDE = 74; // of a square, in pixels
+const GAP = 12; // between two squares
 const MOST_DRAWS = 50_000;
-const LARGEST_ESTIMATE = 3.6; // right end of the histogram, in units of sigma²
-const BINS = 45;
+const LARGEST_ESTIMATE = 4; // right end of the histogram; the last bar holds the rest
+const BINS = 40;
 
 /** N − 1, N, N + 0.4: the divisor in words. */
-function divisorText(correction) {
-  if (correction === 0) return "N";
-  return `N ${correction > 0 ? "−" : "+"} ${label(Math.abs(correction))}`;
+function divisorText(correction, count = "N") {
+  if (correction === 0) return count;
+  return `${count} ${correction > 0 ? "−" : "+"} ${label(Math.abs(correction))}`;
 }
 
 const divisorRole = (correction) =>
   correction === 0 ? "statistic" : correction === 1 ? "rival" : "muted";
+
+const roleOf = ({ className }) => className.split("zm-").pop();
 
 export default function render({ model, el }) {
   const { picture, controls, start } = frame({
@@ -27,17 +38,18 @@ export default function render({ model, el }) {
     el,
     title: "Unbiased is not best",
     invitation:
-      "Drag a dot. Move the divisor. Then draw ten thousand samples and see which divisor is right on average, and which is closest.",
+      "Drag a dot. Then draw ten thousand samples, and move the divisor: which is right on average, and which is closest?",
     keys: ["x", "correction", "n", "draws"],
   });
-  const line = svg(
-    picture,
-    "A sample on a number line with its squared deviations",
-  );
-  const squares = line.append("g").attr("aria-hidden", "true");
+  const line = svg(picture, "A sample on a number line");
   const marks = line.append("g").attr("aria-hidden", "true");
   const lineAxis = line.append("g");
   const dots = line.append("g");
+  const areas = svg(
+    picture,
+    "The squared deviations as areas, and their averages",
+  );
+  const squares = areas.append("g").attr("aria-hidden", "true");
   const estimates = svg(picture, "How the estimates of many samples spread");
   const bars = estimates.append("g").attr("aria-hidden", "true");
   const estimatesAxis = estimates.append("g");
@@ -108,68 +120,96 @@ export default function render({ model, el }) {
     }
   }
 
-  function drawLine(width) {
+  function drawLine(width, m) {
     const values = model.get("x");
-    const correction = model.get("correction");
-    const m = mean(values);
     widen(values);
     x.range([MARGIN, width - MARGIN]);
-    const height = Math.max(190, Math.min(250, width * 0.4));
-    const ground = height - 42;
-    resize(line, width, height);
+    const ground = LINE_HEIGHT - 40;
+    resize(line, width, LINE_HEIGHT);
     matchHandles(values.length);
     handles.forEach((one) => one.place(ground));
     axis(lineAxis.attr("transform", `translate(0,${ground + 14})`), x, {
       ticks: width < 450 ? 4 : 7,
     });
-
-    const pixels = values.map((value) => x(value) - x(m));
-    // All squares shrink alike where the largest would leave the picture.
-    const tallest = Math.max(...pixels.map(Math.abs), 1e-9);
-    const shrink = Math.min(1, (ground - 30) / tallest);
-    squares
-      .selectAll("rect")
-      .data(pixels)
-      .join("rect")
-      .attr("class", "zm-deviation")
-      .attr("x", (side) => x(m) + Math.min(0, side * shrink))
-      .attr("y", (side) => ground - Math.abs(side) * shrink)
-      .attr("width", (side) => Math.abs(side) * shrink)
-      .attr("height", (side) => Math.abs(side) * shrink);
-    // Two squares, side = standard deviation: area SS/N, and SS/divisor.
-    const unit = (x(1) - x(0)) * shrink;
-    const average = [
-      ["zm-average zm-statistic", 0],
-      ["zm-average zm-chosen", correction],
-    ].map(([className, c]) => [
-      className,
-      Math.sqrt(variance(values, c)) * unit,
-    ]);
-    squares
-      .selectAll("path")
-      .data(average.filter(([, side]) => Number.isFinite(side)))
-      .join("path")
-      .attr("class", ([className]) => className)
-      .attr("d", ([, side]) => `M${x(m)},${ground}v${-side}h${side}v${side}z`);
+    // The deviations, from the mean to each dot.
     marks
       .selectAll("line")
-      .data([m])
+      .data([...values, m])
       .join("line")
-      .attr("class", "zm-mean")
-      .attr("x1", x)
-      .attr("x2", x)
-      .attr("y1", 22)
-      .attr("y2", ground + 14);
+      .attr("class", (_, i) => (i < values.length ? "zm-reach" : "zm-mean"))
+      .attr("x1", x(m))
+      .attr("x2", (value) => x(value))
+      .attr("y1", (_, i) => (i < values.length ? ground : 20))
+      .attr("y2", (_, i) => (i < values.length ? ground : ground + 14));
     marks
       .selectAll("text")
       .data([m])
       .join("text")
       .attr("class", "zm-text-statistic")
       .attr("x", Math.min(Math.max(x(m), 40), width - 40))
-      .attr("y", 15)
+      .attr("y", 14)
       .attr("text-anchor", "middle")
       .text(`mean ${label(m, 2)}`);
-    return m;
+  }
+
+  /** The squared deviations side by side, then their average for each divisor. */
+  function drawAreas(width, m) {
+    const values = model.get("x");
+    const correction = model.get("correction");
+    const N = values.length;
+    const divided = (c, className) => ({
+      area: variance(values, c),
+      className: `zm-average ${className}`,
+      text: `÷ ${label(N - c)}`,
+    });
+    const all = [
+      ...values.map((value) => ({
+        area: (value - m) ** 2,
+        className: "zm-deviation",
+      })),
+      divided(0, "zm-statistic"),
+      divided(1, "zm-rival"),
+    ];
+    if (correction !== 0 && correction !== 1)
+      all.push(divided(correction, "zm-muted"));
+    const shown = all.map((one) => ({
+      ...one,
+      side: Number.isFinite(one.area) ? Math.sqrt(one.area) : 0,
+    }));
+    // One scale for all squares: as large as the largest, and their row, allow.
+    const largest = Math.max(...shown.map((one) => one.side));
+    const together = shown.reduce((sum, one) => sum + one.side, 0);
+    const room = width - 2 * MARGIN - GAP * (shown.length + 2);
+    const scale =
+      largest > 0 ? Math.min(LARGEST_SIDE / largest, room / together) : 0;
+    const ground = SQUARES_HEIGHT - 36;
+    resize(areas, width, SQUARES_HEIGHT);
+    let left = MARGIN;
+    for (const [i, one] of shown.entries()) {
+      if (i === N) left += 2 * GAP; // the averages stand apart
+      one.width = one.side * scale;
+      one.left = left;
+      left += one.width + GAP;
+    }
+    squares
+      .selectAll("rect")
+      .data(shown)
+      .join("rect")
+      .attr("class", (one) => one.className)
+      .attr("x", (one) => one.left)
+      .attr("y", (one) => ground - one.width)
+      .attr("width", (one) => one.width)
+      .attr("height", (one) => one.width);
+    // A label where its square is wide enough for it; the readout has them all.
+    squares
+      .selectAll("text")
+      .data(shown.filter((one) => one.width > 24 || one.text))
+      .join("text")
+      .attr("class", (one) => `zm-text-${one.text ? roleOf(one) : "muted"}`)
+      .attr("x", (one) => one.left + one.width / 2)
+      .attr("y", ground + 15)
+      .attr("text-anchor", "middle")
+      .text((one) => one.text ?? label(one.area, 2));
   }
 
   const sample = normalSums();
@@ -177,8 +217,7 @@ export default function render({ model, el }) {
     const n = model.get("n");
     const correction = model.get("correction");
     const sums = sample(model.get("seed"), n, model.get("draws"));
-    const moments = estimatorMoments(n, correction);
-    const height = 170;
+    const height = 186;
     const ground = height - 38;
     resize(estimates, width, height);
     const across = scaleLinear([0, LARGEST_ESTIMATE], [MARGIN, width - MARGIN]);
@@ -188,7 +227,7 @@ export default function render({ model, el }) {
         Array.from({ length: BINS }, (_, i) => (i * LARGEST_ESTIMATE) / BINS),
       )(sums.map((sum) => Math.min(sum / (n - correction), LARGEST_ESTIMATE)));
     const tallest = Math.max(...bins.map((one) => one.length), 4);
-    const up = scaleLinear([0, tallest], [ground, 46]);
+    const up = scaleLinear([0, tallest], [ground, 66]);
     bars
       .selectAll("rect")
       .data(bins)
@@ -199,74 +238,100 @@ export default function render({ model, el }) {
       .attr("y", (one) => up(one.length))
       .attr("height", (one) => ground - up(one.length));
     axis(estimatesAxis.attr("transform", `translate(0,${ground})`), across, {
-      ticks: 6,
+      ticks: [0, 1, 2, 3, 4],
+      format: (tick) =>
+        tick === LARGEST_ESTIMATE ? `${tick} or more` : String(tick),
     });
+    estimatesAxis
+      .selectAll(".tick:last-of-type text")
+      .attr("text-anchor", "end");
+    const expected = (c, text) => ({
+      at: estimatorMoments(n, c).expectation,
+      role: divisorRole(c),
+      text,
+    });
+    // The truth above, below it what each divisor gives on average.
     const flags = [
-      { at: 1, className: "zm-truth", text: "σ² = 1", y: 14, tone: "input" },
-      {
-        at: moments.expectation,
-        className: `zm-expectation zm-${divisorRole(correction)}`,
-        text: `expected ${label(moments.expectation, 2)}`,
-        y: 32,
-        tone: divisorRole(correction),
-      },
+      { at: 1, role: "input", text: "truth v = 1" },
+      expected(1, "mean with n − 1"),
+      expected(0, "mean with n"),
     ];
+    if (divisorRole(correction) === "muted")
+      flags.push(
+        expected(correction, `mean with ${divisorText(correction, "n")}`),
+      );
     notes
       .selectAll("line")
       .data(flags)
       .join("line")
-      .attr("class", (flag) => flag.className)
-      .attr("x1", (flag) => across(Math.min(flag.at, LARGEST_ESTIMATE)))
-      .attr("x2", (flag) => across(Math.min(flag.at, LARGEST_ESTIMATE)))
-      .attr("y1", (flag) => flag.y - 10)
+      .attr(
+        "class",
+        (flag, i) => `zm-${i ? "expectation" : "truth"} zm-${flag.role}`,
+      )
+      .attr("x1", (flag) => across(flag.at))
+      .attr("x2", (flag) => across(flag.at))
+      .attr("y1", (_, i) => 4 + 15 * i)
       .attr("y2", ground);
     notes
       .selectAll("text.flag")
       .data(flags)
       .join("text")
-      .attr("class", (flag) => `flag zm-text-${flag.tone}`)
-      .attr("x", (flag) => across(Math.min(flag.at, LARGEST_ESTIMATE)) + 6)
-      .attr("y", (flag) => flag.y)
+      .attr("class", (flag) => `flag zm-text-${flag.role}`)
+      // Beside its line, on the side where no other line stands.
+      .attr("x", (flag) => across(flag.at) + (flag.at < 1 ? -6 : 6))
+      .attr("text-anchor", (flag) => (flag.at < 1 ? "end" : "start"))
+      .attr("y", (_, i) => 14 + 15 * i)
       .text((flag) => flag.text);
     notes
       .selectAll("text.axis-name")
-      .data([`estimate of the variance from ${n} normal numbers`])
+      .data([`estimate of v from a sample of ${n}`])
       .join("text")
       .attr("class", "axis-name zm-text-muted")
-      .attr("x", width - MARGIN)
+      .attr("x", MARGIN)
       .attr("y", height - 4)
-      .attr("text-anchor", "end")
       .text((text) => text);
-    return { moments, sums };
+    return sums;
   }
 
   return start((width) => {
     const values = model.get("x");
     const correction = model.get("correction");
+    const n = model.get("n");
     const N = values.length;
-    const m = drawLine(width);
-    const { moments, sums } = drawEstimates(width);
+    const m = mean(values);
+    drawLine(width, m);
+    drawAreas(width, m);
+    const sums = drawEstimates(width);
     for (const one of sliders) one.update();
     for (const one of drawButtons) one.disabled = sums.length >= MOST_DRAWS;
-    const simulated = mean(sums) / (model.get("n") - correction);
+    const moments = estimatorMoments(n, correction);
+    const drawn = sums.map((sum) => sum / (n - correction));
+    const special = correction !== 0 && correction !== 1;
     return [
-      "Mean ",
+      `${N === 1 ? "One dot" : `${N} dots`}: mean `,
       number("mean", m),
-      ", variance ",
+      ", sum of squares ",
+      number("sum_of_squares", sumOfSquares(values)),
+      "; with N ",
       number("variance_n", variance(values, 0), 2, "statistic"),
-      ` with N = ${N}, `,
+      ", with N − 1 ",
       number("variance_n_minus_1", variance(values, 1), 2, "rival"),
-      ` with N − 1 = ${N - 1}`,
       N === 1 ? " (0 / 0: torch warns)" : "",
-      `, `,
-      number("variance", variance(values, correction)),
-      ` with ${divisorText(correction)}. For samples of ${model.get("n")}, dividing by ${divisorText(correction).replace("N", "n")} is off by `,
+      ...(special
+        ? [
+            `, with ${divisorText(correction)} `,
+            number("variance", variance(values, correction)),
+          ]
+        : []),
+      ".",
+      element("br"),
+      `Samples of ${n}, divided by ${divisorText(correction, "n")}: bias `,
       number("bias", moments.bias),
-      " on average and has mean squared error ",
+      ", mean squared error ",
       number("mean_squared_error", moments.meanSquaredError, 3),
-      sums.length
-        ? `; ${sums.length.toLocaleString("en")} drawn so far average ${label(simulated, 2)}.`
-        : "; none drawn yet.",
+      drawn.length
+        ? `. ${drawn.length.toLocaleString("en")} drawn: bias ${label(mean(drawn) - 1, 2)}, error ${label(mean(drawn.map((one) => (one - 1) ** 2)), 3)}.`
+        : " in the long run. None drawn yet.",
       sums.length >= MOST_DRAWS ? " That is the limit: Reset begins anew." : "",
     ];
   });

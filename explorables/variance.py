@@ -36,11 +36,14 @@ class VarianceExplorer(Explorable):
         x = torch.tensor(self.x, dtype=torch.float64)
         divisor = self.n - self.correction
         bias = (self.correction - 1) / divisor
-        return {
+        shown = {
             "mean": x.mean().item(),
+            "sum_of_squares": (x - x.mean()).square().sum().item(),
             "variance_n": x.var(correction=0).item(),
             "variance_n_minus_1": x.var(correction=1).item(),
-            "variance": x.var(correction=self.correction).item(),
             "bias": bias,
             "mean_squared_error": 2 * (self.n - 1) / divisor**2 + bias**2,
         }
+        if self.correction not in (0, 1):
+            shown["variance"] = x.var(correction=self.correction).item()
+        return shown

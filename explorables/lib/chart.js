@@ -44,9 +44,14 @@ export function frame({ model, el, title, invitation, keys }) {
 
     let waiting = 0;
     let quiet = 0;
+    let tallest = 0;
     const redraw = () => {
       waiting = 0;
       readout.replaceChildren(...draw(picture.clientWidth || 640));
+      // A readout that has once taken three lines keeps them: no control moves
+      // away from under a finger.
+      tallest = Math.max(tallest, readout.offsetHeight);
+      readout.style.minHeight = `${tallest}px`;
     };
     // Many changes, one drawing a frame.
     const schedule = () => {
@@ -64,6 +69,8 @@ export function frame({ model, el, title, invitation, keys }) {
     const observer = new ResizeObserver(() => {
       if (picture.clientWidth !== width) {
         width = picture.clientWidth;
+        tallest = 0;
+        readout.style.minHeight = "";
         schedule();
       }
     });

@@ -22,6 +22,7 @@ def draw(n):
 
     figure, axes = plt.subplots()
     axes.plot([0, n])
+    axes.set_title(f"a line to {n}")
     return figure
 
 
@@ -129,6 +130,7 @@ def test_sweep_computes_one_frame_for_each_pair_in_order():
     sweep.compute()
     assert seen == [(1, 3), (1, 4), (1, 5), (2, 3), (2, 4), (2, 5)]
     assert len(sweep.frames) == 6
+    assert sweep.captions[0] == "a line to 1"
     assert sweep.progress == ""
 
 
@@ -146,7 +148,7 @@ def test_sweep_answers_for_other_values_and_survives_a_function_that_raises():
     kept = sweep.frames
     sweep.asked = [1.5]
     assert sweep.error == ""
-    assert sweep.answer.startswith("<svg")
+    assert sweep.answer[0].startswith("<svg")
     sweep.asked = [0.0]
     assert "ZeroDivisionError" in sweep.error
     assert sweep.frames == kept

@@ -119,7 +119,7 @@ def test_first_load_stays_in_budget(open_page, site_address, browser, path):
     # Our own test server does not compress; every host of static pages does.
     total = sum(
         len(gzip.compress(response.body(), 6))
-        for url, response in sizes.items()
+        for url, response in list(sizes.items())
         if "/_static/explorables/" not in url
     )
     context.close()
