@@ -2,7 +2,15 @@
 // three divisors make of many such samples.
 import { bin } from "d3-array";
 import { scaleLinear } from "d3-scale";
-import { axis, frame, handle, resize, svg, write } from "./lib/chart.js";
+import {
+  axis,
+  fitDomain,
+  frame,
+  handle,
+  resize,
+  svg,
+  write,
+} from "./lib/chart.js";
 import { button, element, label, number, slider } from "./lib/controls.js";
 import {
   estimatorMoments,
@@ -12,6 +20,7 @@ import {
 } from "./lib/formulas.js";
 import { normalSums } from "./lib/sampling.js";
 
+const USUAL_ENDS = [0, 6];
 const MARGIN = 18;
 const LINE_HEIGHT = 92;
 const SQUARES_HEIGHT = 118;
@@ -86,16 +95,7 @@ export default function render({ model, el }) {
   );
   controls.append(...drawButtons);
 
-  // The line keeps its ends while a dot moves; a dot set from outside widens it.
-  const x = scaleLinear().domain([0, 6]);
-  function widen(values) {
-    const low = Math.min(...values);
-    const high = Math.max(...values);
-    const [left, right] = x.domain();
-    if (low >= left && high <= right) return;
-    const pad = (high - low || Math.abs(high) || 1) * 0.25;
-    x.domain([Math.min(0, low - pad), Math.max(6, high + pad)]);
-  }
+  const x = scaleLinear().domain(USUAL_ENDS);
 
   let handles = [];
   function matchHandles(count) {
@@ -122,7 +122,7 @@ export default function render({ model, el }) {
 
   function drawLine(width, m) {
     const values = model.get("x");
-    widen(values);
+    fitDomain(x, values, USUAL_ENDS);
     x.range([MARGIN, width - MARGIN]);
     const ground = LINE_HEIGHT - 40;
     resize(line, width, LINE_HEIGHT);
@@ -253,12 +253,12 @@ export default function render({ model, el }) {
     // The truth above, below it what each divisor gives on average.
     const flags = [
       { at: 1, role: "input", text: "truth v = 1" },
-      expected(1, "mean with n − 1"),
-      expected(0, "mean with n"),
+      expected(1, "÷ (n − 1)"),
+      expected(0, "÷ n"),
     ];
     if (divisorRole(correction) === "muted")
       flags.push(
-        expected(correction, `mean with ${divisorText(correction, "n")}`),
+        expected(correction, `÷ (${divisorText(correction, "n")})`),
       );
     notes
       .selectAll("line")

@@ -107,6 +107,26 @@ export function resize(image, width, height) {
     .attr("viewBox", `0 0 ${width} ${height}`);
 }
 
+/**
+ * Let `scale`'s domain hold all `values`, and at least [low, high]. It keeps its
+ * ends while a handle moves between them, and only gives up what it has no use for
+ * once the values fill less than a fifth of it.
+ */
+export function fitDomain(scale, values, [low, high]) {
+  const least = Math.min(...values);
+  const most = Math.max(...values);
+  const [left, right] = scale.domain();
+  const usual = left === low && right === high;
+  const filled = most - least >= (right - left) / 5;
+  if (least >= left && most <= right && (usual || filled)) return;
+  const inUsual = least >= low && most <= high;
+  const pad = inUsual ? 0 : (most - least || Math.abs(most)) / 4;
+  scale.domain([
+    Math.min(low, least - (least < low ? pad : 0)),
+    Math.max(high, most + (most > high ? pad : 0)),
+  ]);
+}
+
 /** An axis under (or left of) the marks, with its label. */
 export function axis(
   group,
@@ -121,9 +141,10 @@ export function axis(
 }
 
 /**
- * A thing to drag along x, in `parent`: by mouse, touch and arrow keys
- * (Shift: ten steps; Home and End: the limits).
- * get() gives its value, set(value) takes one; place() redraws it.
+ * A thing to drag along x (or, `vertical`, along y), in `parent`: by mouse, touch
+ * and arrow keys (Shift: ten steps; Home and End: the limits).
+ * get() gives its value, set(value) takes one; place(at) redraws it, `at` being
+ * its coordinate across the direction of dragging.
  */
 export function handle(
   parent,
@@ -131,6 +152,7 @@ export function handle(
     name,
     role = "input",
     shape = "circle",
+    vertical = false,
     get,
     set,
     scale,
@@ -148,7 +170,8 @@ export function handle(
     .attr("class", `zm-handle zm-${role}`)
     .attr("role", "slider")
     .attr("tabindex", 0)
-    .attr("aria-label", name);
+    .attr("aria-label", name)
+    .attr("aria-orientation", vertical ? "vertical" : "horizontal");
   group.append("circle").attr("class", "zm-hit").attr("r", 14);
   if (shape === "circle")
     group.append("circle").attr("class", "zm-grip").attr("r", 8);
@@ -163,10 +186,10 @@ export function handle(
   group.call(
     drag()
       .touchable(() => true)
-      .subject(() => ({ x: scale()(get()), y: 0 }))
+      .subject(() => ({ x: 0, y: 0, [vertical ? "y" : "x"]: scale()(get()) }))
       .on("start", () => group.node().focus({ preventScroll: true }))
       .on("drag", (event) => {
-        const value = scale().invert(event.x);
+        const value = scale().invert(vertical ? event.y : event.x);
         const size = step(get());
         // To the grid, without the digits that a product with 0.01 leaves.
         set(clamp(+(Math.round(value / size) * size).toPrecision(12)));
@@ -190,10 +213,11 @@ export function handle(
     set(clamp(+target.toPrecision(12)));
   });
   return {
-    place(y) {
+    place(at) {
       const [low, high] = limits();
+      const along = scale()(get());
       group
-        .attr("transform", `translate(${scale()(get())},${y})`)
+        .attr("transform", `translate(${vertical ? [at, along] : [along, at]})`)
         .attr("aria-valuemin", low)
         .attr("aria-valuemax", high)
         .attr("aria-valuenow", get())

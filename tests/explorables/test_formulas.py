@@ -48,10 +48,11 @@ def tensor(x):
 
 
 def torch_layer_norm(x, options):
-    x = tensor(x)
+    x, gamma, beta = (tensor(one) for one in (x, options["gamma"], options["beta"]))
     if options["correction"] == 0:
-        return F.layer_norm(x, x.shape, eps=options["eps"])
-    return (x - x.mean()) / torch.sqrt(x.var() + options["eps"])
+        return F.layer_norm(x, x.shape, gamma, beta, eps=options["eps"])
+    normalized = (x - x.mean()) / torch.sqrt(x.var() + options["eps"])
+    return gamma * normalized + beta
 
 
 def torch_moments(n, correction):
@@ -67,8 +68,14 @@ def torch_moments(n, correction):
 
 
 def layer_norm_case(rng):
-    eps = 10 ** rng.uniform(-12, 0)
-    return [samples(rng), {"eps": eps, "correction": int(rng.integers(0, 2))}]
+    x = samples(rng)
+    options = {
+        "eps": 10 ** rng.uniform(-12, 0),
+        "correction": int(rng.integers(0, 2)),
+        "gamma": rng.normal(1, 1, len(x)).tolist(),
+        "beta": rng.normal(0, 1, len(x)).tolist(),
+    }
+    return [x, options]
 
 
 # name: (arguments of one case, what torch makes of them)

@@ -116,11 +116,13 @@ def centre(locator):
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def inward(page, handle):
-    """Return +1 or -1: the side of a handle on which there is more room."""
-    x, _ = centre(handle)
+def drag_of(handle):
+    """Return (dx, dy): STEPS pixels along a handle's direction, where there is room."""
+    x, y = centre(handle)
     frame = handle.locator("xpath=ancestor::*[local-name()='svg']").bounding_box()
-    return 1 if x < frame["x"] + frame["width"] / 2 else -1
+    if handle.get_attribute("aria-orientation") == "vertical":
+        return 0, STEPS if y < frame["y"] + frame["height"] / 2 else -STEPS
+    return STEPS if x < frame["x"] + frame["width"] / 2 else -STEPS, 0
 
 
 @pytest.mark.filterwarnings("ignore:var.*degrees of freedom")
@@ -134,9 +136,10 @@ def test_mouse_moves_everything_and_reset_brings_it_back(
         for i, handle in enumerate(figure.locator("svg [role=slider]").all()):
             before = state_of(page, figure)
             x, y = centre(handle)
+            dx, dy = drag_of(handle)
             page.mouse.move(x, y)
             page.mouse.down()
-            page.mouse.move(x + 4 * STEPS * inward(page, handle), y, steps=4)
+            page.mouse.move(x + 4 * dx, y + 4 * dy, steps=4)
             page.mouse.up()
             changed(page, figure, before, f"dragging handle {i}")
         for i, control in enumerate(figure.locator("input[type=range]").all()):
@@ -154,6 +157,12 @@ def test_mouse_moves_everything_and_reset_brings_it_back(
             before = state_of(page, figure)
             control.click()
             changed(page, figure, before, f"choosing answer {i}")
+        for i, cell in enumerate(figure.locator("[role=gridcell]").all()[::7]):
+            if cell.get_attribute("aria-selected") == "true":
+                continue
+            before = state_of(page, figure)
+            cell.click()
+            changed(page, figure, before, f"clicking on cell {i}")
         for button in figure.locator("button:not(.zm-reset)").all():
             if button.inner_text() == "Reset":
                 continue
@@ -187,6 +196,11 @@ def test_keyboard_moves_everything(open_page, site_address, path, transport):
             )
             assert handle.evaluate(named), "a slider without a name"
             assert handle.get_attribute("aria-valuetext")
+        for grid in figure.locator("[role=grid]").all():
+            before = state_of(page, figure)
+            grid.locator("[role=gridcell][tabindex='0']").focus()
+            page.keyboard.press("ArrowRight")
+            changed(page, figure, before, "ArrowRight in the grid")
         for group in figure.locator("fieldset").all():
             group.locator("input").first.focus()
             for key in ("Space", "ArrowDown"):
@@ -214,11 +228,11 @@ def test_touch_drags_every_handle(open_page, site_address, path):
         for i, handle in enumerate(figure.locator("svg [role=slider]").all()):
             before = state_of(page, figure)
             x, y = centre(handle)
-            side = inward(page, handle)
+            dx, dy = drag_of(handle)
             scrolled = page.evaluate("scrollY")
             send("touchStart", [{"x": x, "y": y}])
             for step in range(1, 5):
-                send("touchMove", [{"x": x + side * step * STEPS, "y": y}])
+                send("touchMove", [{"x": x + step * dx, "y": y + step * dy}])
             send("touchEnd", [])
             changed(page, figure, before, f"dragging handle {i} by touch")
             assert page.evaluate("scrollY") == scrolled, "the page scrolled instead"
@@ -234,7 +248,8 @@ def test_targets_are_large_enough(open_page, site_address, path):
     page = open_page(f"{site_address('file')}/{path}", width=390)
     for figure in figures(page):
         for target in figure.locator(
-            "svg [role=slider], input[type=range], button, label:has(input[type=radio])"
+            "svg [role=slider], input[type=range], button, [role=gridcell], "
+            "label:has(input[type=radio])"
         ).all():
             box = target.bounding_box()
             assert min(box["width"], box["height"]) >= 24, target.evaluate(
