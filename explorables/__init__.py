@@ -4,16 +4,22 @@ Each explorable is one stem: `variance.py` holds its traits, `variance.js` its
 picture. `use_style()` gives matplotlib the book's look.
 """
 
+from explorables.axes import AxesExplorer
 from explorables.base import Explorable
 from explorables.divisor_gap import DivisorGap
+from explorables.layer_norm import LayerNormExplorer
+from explorables.norm_sphere import NormSphere
 from explorables.plots import use_style
 from explorables.quiz import Quiz
 from explorables.sweep import Sweep
 from explorables.variance import VarianceExplorer
 
 __all__ = [
+    "AxesExplorer",
     "DivisorGap",
     "Explorable",
+    "LayerNormExplorer",
+    "NormSphere",
     "Quiz",
     "Sweep",
     "VarianceExplorer",

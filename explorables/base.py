@@ -31,6 +31,13 @@ class Explorable(anywidget.AnyWidget):
     _css = STATIC / "explorables-style.css"
     kind = traitlets.Unicode(read_only=True).tag(sync=True)
 
+    def __init_subclass__(cls, **options):
+        """Refuse a trait that every widget has already, such as `layout`."""
+        super().__init_subclass__(**options)
+        taken = set(vars(cls)) & set(anywidget.AnyWidget.class_trait_names())
+        if taken := {name for name in taken if not name.startswith("_")}:
+            raise TypeError(f"{cls.__name__} redefines {', '.join(sorted(taken))}")
+
     def __init__(self, **traits):
         unknown = sorted(set(traits) - set(self.trait_names()))
         if unknown:

@@ -1,12 +1,18 @@
 // One bundle for all explorables: what a kernel sends with each of them, and
 // what the published page mounts. A new explorable is one more line here.
+import axes from "./axes.js";
 import divisorGap from "./divisor_gap.js";
+import layerNorm from "./layer_norm.js";
+import normSphere from "./norm_sphere.js";
 import quiz from "./quiz.js";
 import sweep from "./sweep.js";
 import variance from "./variance.js";
 
 const renderers = {
+  AxesExplorer: axes,
   DivisorGap: divisorGap,
+  LayerNormExplorer: layerNorm,
+  NormSphere: normSphere,
   Quiz: quiz,
   Sweep: sweep,
   VarianceExplorer: variance,

@@ -54,9 +54,12 @@ export default function render({ model, el }) {
     return parts;
   }
   const input = panel("x", "input", "The input, one bar a feature", [0, 6]);
-  const normalized = panel("x̂", "normalized", "The normalized features", [
-    -2.5, 2.5,
-  ]);
+  const normalized = panel(
+    "x̂",
+    "normalized",
+    "The normalized features",
+    [-2.5, 2.5],
+  );
   const output = panel("y = γ x̂ + β", "normalized", "The output", [-2.5, 2.5]);
 
   const columns = scaleBand().paddingInner(0.25).paddingOuter(0.15);

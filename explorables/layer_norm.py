@@ -21,9 +21,9 @@ class LayerNormExplorer(Explorable):
     x = traitlets.List(
         Number(), default_value=[1.0, 2.0, 3.0, 4.0], minlen=1, maxlen=8
     ).tag(sync=True)
-    gamma = traitlets.List(
-        Number(), default_value=[1.0] * 8, minlen=8, maxlen=8
-    ).tag(sync=True)
+    gamma = traitlets.List(Number(), default_value=[1.0] * 8, minlen=8, maxlen=8).tag(
+        sync=True
+    )
     beta = traitlets.List(Number(), default_value=[0.0] * 8, minlen=8, maxlen=8).tag(
         sync=True
     )

@@ -257,9 +257,7 @@ export default function render({ model, el }) {
       expected(0, "÷ n"),
     ];
     if (divisorRole(correction) === "muted")
-      flags.push(
-        expected(correction, `÷ (${divisorText(correction, "n")})`),
-      );
+      flags.push(expected(correction, `÷ (${divisorText(correction, "n")})`));
     notes
       .selectAll("line")
       .data(flags)

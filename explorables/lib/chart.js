@@ -227,4 +227,48 @@ export function handle(
   };
 }
 
+/**
+ * A thing to drag freely in the plane of the picture, and to move with the arrow
+ * keys (Shift: ten times as far). move(dx, dy) takes the way in pixels;
+ * place([x, y], now, words) redraws it, `now` being the number that stands for it
+ * and `words` what a screen reader hears.
+ */
+export function planeHandle(parent, { name, role = "input", move }) {
+  const group = parent
+    .append("g")
+    .attr("class", `zm-handle zm-${role}`)
+    .attr("role", "slider")
+    .attr("aria-roledescription", "point to move in two directions")
+    .attr("tabindex", 0)
+    .attr("aria-label", name);
+  group.append("circle").attr("class", "zm-hit").attr("r", 14);
+  group.append("circle").attr("class", "zm-grip").attr("r", 8);
+  group.call(
+    drag()
+      .touchable(() => true)
+      .on("start", () => group.node().focus({ preventScroll: true }))
+      .on("drag", (event) => move(event.dx, event.dy)),
+  );
+  group.on("keydown", (event) => {
+    const way = {
+      ArrowRight: [4, 0],
+      ArrowLeft: [-4, 0],
+      ArrowUp: [0, -4],
+      ArrowDown: [0, 4],
+    }[event.key];
+    if (!way) return;
+    event.preventDefault();
+    const far = event.shiftKey ? 10 : 1;
+    move(way[0] * far, way[1] * far);
+  });
+  return {
+    place([x, y], now, words) {
+      group
+        .attr("transform", `translate(${x},${y})`)
+        .attr("aria-valuenow", now)
+        .attr("aria-valuetext", words);
+    },
+  };
+}
+
 export { number };

@@ -28,10 +28,7 @@ export function variance(x, correction = 1) {
  * LayerNorm over all of `x`, as F.layer_norm for correction = 0; correction = 1 is
  * the mistake that chapter 1 opens with. gamma and beta: numbers for each feature.
  */
-export function layerNorm(
-  x,
-  { eps = 1e-5, correction = 0, gamma, beta } = {},
-) {
+export function layerNorm(x, { eps = 1e-5, correction = 0, gamma, beta } = {}) {
   const m = mean(x);
   const scale = Math.sqrt(variance(x, correction) + eps);
   return x.map(

@@ -1,0 +1,58 @@
+"""AxesExplorer: which cells share a mean, and which share a gamma."""
+
+import torch
+import traitlets
+
+from explorables.base import Explorable
+
+SHAPE = (3, 4, 5)
+
+
+class AxesExplorer(Explorable):
+    """Click a cell of a (3, 4, 5) block: who shares its statistics, who its gamma.
+
+    Traits
+        norm: "LayerNorm" or "BatchNorm".
+        block: "(N, T, D)", samples, positions, features; or "(N, C, L)", samples,
+            channels, positions. BatchNorm normalizes each feature or channel,
+            LayerNorm the features of one position, or all of one sample's
+            channels and positions.
+        cell: three indices, below 3, 4 and 5: the cell looked at.
+
+    Source: the shapes of torch.nn.LayerNorm's and torch.nn.BatchNorm1d's statistics
+    and parameters.
+    """
+
+    norm = traitlets.Enum(["LayerNorm", "BatchNorm"], "LayerNorm").tag(sync=True)
+    block = traitlets.Enum(["(N, T, D)", "(N, C, L)"], "(N, T, D)").tag(sync=True)
+    cell = traitlets.List(
+        traitlets.Int(min=0), default_value=[1, 1, 2], minlen=3, maxlen=3
+    ).tag(sync=True)
+
+    @traitlets.validate("cell")
+    def _valid_cell(self, proposal):
+        if not all(i < size for i, size in zip(proposal.value, SHAPE, strict=True)):
+            raise traitlets.TraitError(
+                f"AxesExplorer.cell must hold indices below {SHAPE}, "
+                f"got {proposal.value}"
+            )
+        return proposal.value
+
+    def quantities(self):
+        """How many cells share one mean, how many one gamma; counted on torch's own."""
+        numbers = torch.randn(SHAPE)
+        if self.norm == "LayerNorm":
+            over = SHAPE[2:] if self.block == "(N, T, D)" else SHAPE[1:]
+            weight = torch.nn.LayerNorm(over).weight
+            _, mean, _ = torch.native_layer_norm(numbers, over, None, None, 1e-5)
+        else:
+            # BatchNorm1d wants its channels second.
+            channels_last = self.block == "(N, T, D)"
+            batch = numbers.transpose(1, 2) if channels_last else numbers
+            layer = torch.nn.BatchNorm1d(batch.shape[1])
+            layer(batch)
+            weight, mean = layer.weight, layer.running_mean
+        return {
+            "cells_per_mean": numbers.numel() // mean.numel(),
+            "cells_per_gamma": numbers.numel() // weight.numel(),
+        }

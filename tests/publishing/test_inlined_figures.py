@@ -1,0 +1,103 @@
+"""publishing.figures: a static figure stands in the page itself, with its alt text."""
+
+from io import StringIO
+
+import pytest
+from bs4 import BeautifulSoup
+from sphinx.application import Sphinx
+
+FIGURE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">'
+    '<rect width="9" height="9" fill="#FFFFFF"/></svg>'
+)
+GOOD = '![A white & "square"](../figures/a.svg)'
+
+
+@pytest.fixture
+def build(tmp_path):
+    """Return a function: chapter's Markdown to (its parsed page, warnings)."""
+
+    def build_page(markdown):
+        for name, text in {
+            "figures/a.svg": FIGURE,
+            "other/a.svg": FIGURE,
+            "index.md": "# Book\n\n```{toctree}\nchapters/one\n```\n",
+            "chapters/one.md": f"# One\n\n{markdown}\n",
+        }.items():
+            path = tmp_path / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        warnings = StringIO()
+        app = Sphinx(
+            srcdir=tmp_path,
+            confdir=None,
+            outdir=tmp_path / "_html",
+            doctreedir=tmp_path / "_doctrees",
+            buildername="html",
+            confoverrides={"extensions": ["myst_parser", "publishing.figures"]},
+            status=None,
+            warning=warnings,
+        )
+        app.build()
+        page = (tmp_path / "_html/chapters/one.html").read_text(encoding="utf-8")
+        return BeautifulSoup(page, "html.parser"), warnings.getvalue()
+
+    return build_page
+
+
+def test_stands_in_the_page_and_follows_its_colours(build, tmp_path):
+    page, warnings = build(GOOD)
+    assert warnings == ""
+    (figure,) = page.select("div.zm-figure > div.zm-plot")
+    assert figure["role"] == "img"
+    assert figure["aria-label"] == 'A white & "square"'
+    assert figure.svg.rect["fill"] == "var(--zm-ground)"
+    assert not figure.find_parents("p")
+    assert not page.select("article img, .body img")
+    assert not (tmp_path / "_html/_images").exists(), "nobody asks for the file"
+
+
+def test_can_be_linked_to(build):
+    page, warnings = build(f"(square)=\n{GOOD}\n\nSee [the square](#square).")
+    assert warnings == ""
+    assert page.select("#square div.zm-plot, #square ~ div.zm-figure, div#square")
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    ["```{figure} ../figures/a.svg\n:alt: a square\n\nA caption\n```"],
+)
+def test_keeps_a_caption(build, markdown):
+    page, warnings = build(markdown)
+    assert warnings == ""
+    assert page.select_one("figure div.zm-plot")["aria-label"] == "a square"
+    assert "A caption" in page.select_one("figcaption").get_text()
+
+
+@pytest.mark.parametrize(
+    ("markdown", "warning"),
+    [
+        ("![](../figures/a.svg)", "figures/a.svg has no alt text"),
+        ("![ ](../figures/a.svg)", "figures/a.svg has no alt text"),
+        (f"See {GOOD}", "give it its own paragraph"),
+        ("![a square](../figures/b.svg)", "image file not readable: figures/b.svg"),
+    ],
+)
+def test_warns(build, markdown, warning):
+    assert warning in build(markdown)[1]
+
+
+def test_leaves_other_images_alone(build):
+    page, warnings = build("![a square](../other/a.svg)")
+    assert warnings == ""
+    assert page.select_one("img[alt='a square']")
+    assert not page.select(".zm-plot")
+
+
+def test_a_changed_figure_is_read_again(build, tmp_path):
+    build(GOOD)
+    app = Sphinx(
+        tmp_path, None, tmp_path / "_html", tmp_path / "_doctrees", "html",
+        {"extensions": ["myst_parser", "publishing.figures"]}, status=None,
+    )  # fmt: skip
+    assert "figures/a.svg" in app.env.dependencies["chapters/one"]
