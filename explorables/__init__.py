@@ -7,21 +7,25 @@ picture. `use_style()` gives matplotlib the book's look.
 from explorables.axes import AxesExplorer
 from explorables.base import Explorable
 from explorables.divisor_gap import DivisorGap
+from explorables.gradient import GradientExplorer
 from explorables.layer_norm import LayerNormExplorer
 from explorables.norm_sphere import NormSphere
 from explorables.plots import use_style
 from explorables.quiz import Quiz
 from explorables.sweep import Sweep
+from explorables.training_replay import TrainingReplay
 from explorables.variance import VarianceExplorer
 
 __all__ = [
     "AxesExplorer",
     "DivisorGap",
     "Explorable",
+    "GradientExplorer",
     "LayerNormExplorer",
     "NormSphere",
     "Quiz",
     "Sweep",
+    "TrainingReplay",
     "VarianceExplorer",
     "use_style",
 ]

@@ -2,19 +2,23 @@
 // what the published page mounts. A new explorable is one more line here.
 import axes from "./axes.js";
 import divisorGap from "./divisor_gap.js";
+import gradient from "./gradient.js";
 import layerNorm from "./layer_norm.js";
 import normSphere from "./norm_sphere.js";
 import quiz from "./quiz.js";
 import sweep from "./sweep.js";
+import trainingReplay from "./training_replay.js";
 import variance from "./variance.js";
 
 const renderers = {
   AxesExplorer: axes,
   DivisorGap: divisorGap,
+  GradientExplorer: gradient,
   LayerNormExplorer: layerNorm,
   NormSphere: normSphere,
   Quiz: quiz,
   Sweep: sweep,
+  TrainingReplay: trainingReplay,
   VarianceExplorer: variance,
 };
 

@@ -72,12 +72,10 @@ export default function render({ model, el }) {
     get: () => Math.log10(Math.sqrt(variance(point(), 0)) || 1e-12),
     set(power) {
       const x = point();
-      const m = mean(x);
       const sigma = Math.sqrt(variance(x, 0));
-      // All values equal: there is no direction to grow in, so take one.
-      const away =
-        sigma > 0 ? x.map((v) => (v - m) / sigma) : x.map((_, i) => +!i);
-      put(away.map((v) => m + v * 10 ** power));
+      // All values equal: no factor gives them a spread, so move the first one.
+      if (sigma > 0) put(x.map((v) => (v * 10 ** power) / sigma));
+      else put(x.map((v, i) => v + (i ? 0 : 10 ** power)));
     },
   });
   const epsilon = slider({

@@ -94,7 +94,7 @@ def draw_panel(d, x, norm):
 
 def draw():
     """Return the figure as the text of an SVG file."""
-    d = Drawing(WIDTH, BOTTOM + 122)
+    d = Drawing(WIDTH, BOTTOM + 132)
     d.text(12, 24, "LayerNorm's mean and gamma cross,", size=16, weight="bold")
     d.text(12, 45, "BatchNorm's run over the same cells", size=16, weight="bold")
     for x, text, kind in [
@@ -107,5 +107,5 @@ def draw():
     for i, norm in enumerate(NORMS):
         draw_panel(d, PANEL * i, norm)
     note = "torch's BatchNorm1d takes this block as (N, D, T)."
-    d.text(12, BOTTOM + 108, note, "muted")
+    d.text(12, BOTTOM + 118, note, "muted")
     return d.svg()

@@ -1,13 +1,12 @@
 """What the tests share: the chapters, and the reference code that readers see there."""
 
-import linecache
 import sys
 from pathlib import Path
 
-import nbformat
 import pytest
 
 from tests.browser import browser, http_site, open_page, site_address
+from tools.reference import read_reference_cells, run_reference
 
 __all__ = ["browser", "http_site", "open_page", "site_address"]  # pytest's, by name
 
@@ -28,26 +27,6 @@ def pytest_generate_tests(metafunc):
     if "chapter" in metafunc.fixturenames:
         paths = chapter_paths()
         metafunc.parametrize("chapter", paths, ids=[path.stem for path in paths])
-
-
-def read_reference_cells(path):
-    """Return {"chapters/x.ipynb[cell 7]": source} of the cells tagged `reference`."""
-    cells = nbformat.read(path, as_version=4).cells
-    return {
-        f"{path.parent.name}/{path.name}[cell {i}]": cell.source
-        for i, cell in enumerate(cells)
-        if cell.cell_type == "code" and "reference" in cell.metadata.get("tags", [])
-    }
-
-
-def run_reference(name):
-    """Return the namespace that the cells of chapters/<name>.ipynb tagged so define."""
-    namespace = {"__name__": f"chapters.{name}"}
-    for cell, source in read_reference_cells(ROOT / f"chapters/{name}.ipynb").items():
-        # a traceback then shows the cell's lines
-        linecache.cache[cell] = (len(source), None, source.splitlines(True), cell)
-        exec(compile(source, cell, "exec"), namespace)
-    return namespace
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,42 @@ export function layerNorm(x, { eps = 1e-5, correction = 0, gamma, beta } = {}) {
 }
 
 /**
+ * What LayerNorm's backward pass takes out of h = gamma * gradOutput: `mean`, that
+ * of h, and `slope`, the multiple of x-hat that is in h.
+ */
+export function backwardParts(h, xhat) {
+  return { mean: mean(h), slope: mean(h.map((value, i) => value * xhat[i])) };
+}
+
+/** The gradient of x, one row: what autograd gives through F.layer_norm. */
+export function layerNormBackward(gradOutput, x, { eps = 1e-5, gamma } = {}) {
+  const xhat = layerNorm(x, { eps });
+  const h = gradOutput.map((value, i) => value * (gamma?.[i] ?? 1));
+  const parts = backwardParts(h, xhat);
+  const scale = Math.sqrt(variance(x, 0) + eps);
+  return h.map(
+    (value, i) => (value - parts.mean - xhat[i] * parts.slope) / scale,
+  );
+}
+
+/**
+ * SGD on ½ (gamma * xhat + beta - target)² after t steps, in closed form: gamma,
+ * beta, and the error that is left of the output. t = Infinity gives the end, where
+ * the factor 1 - lr (xhat² + 1) is below 1 in size.
+ */
+export function sgdOnLine({ xhat, target, gamma, beta, lr }, t) {
+  const first = gamma * xhat + beta - target;
+  const curvature = xhat ** 2 + 1;
+  const left = (1 - lr * curvature) ** t;
+  const way = (first * (1 - left)) / curvature;
+  return {
+    gamma: gamma - way * xhat,
+    beta: beta - way,
+    error: first * left,
+  };
+}
+
+/**
  * Of the estimator SS / (n - correction) on n independent normal numbers of
  * variance 1: its expectation, bias and mean squared error.
  */

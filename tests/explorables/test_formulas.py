@@ -78,6 +78,48 @@ def layer_norm_case(rng):
     return [x, options]
 
 
+def backward_case(rng):
+    """Eight features or more: what is left of fewer may be rounding alone."""
+    x = samples(rng)
+    while len(x) < 8:
+        x = samples(rng)
+    options = {
+        "eps": 10 ** rng.uniform(-12, 0),
+        "gamma": rng.normal(1, 1, len(x)).tolist(),
+    }
+    return [rng.normal(0, 1, len(x)).tolist(), x, options]
+
+
+def torch_backward(grad_output, x, options):
+    x = tensor(x).requires_grad_()
+    y = F.layer_norm(x, x.shape, tensor(options["gamma"]), eps=options["eps"])
+    y.backward(tensor(grad_output))
+    return x.grad
+
+
+def line_case(rng):
+    """A start that misses the target: no digits cancel before they are multiplied."""
+    xhat, gamma, beta = rng.uniform(-2, 2, 3).tolist()
+    missed = rng.choice([-1, 1]) * rng.uniform(0.1, 2)
+    target = gamma * xhat + beta + float(missed)
+    lr = float(rng.uniform(0.01, 2))
+    line = {"xhat": xhat, "target": target, "gamma": gamma, "beta": beta, "lr": lr}
+    return [line, int(rng.integers(0, 41))]
+
+
+def torch_line(line, t):
+    """As many steps at once: a power of the matrix that makes one of them."""
+    xhat, target, gamma, beta, lr = (
+        line[name] for name in ("xhat", "target", "gamma", "beta", "lr")
+    )
+    slope = tensor([xhat, 1])
+    step = torch.eye(3, dtype=torch.float64)
+    step[:2, :2] -= lr * torch.outer(slope, slope)
+    step[:2, 2] = lr * target * slope
+    end = torch.linalg.matrix_power(step, t) @ tensor([gamma, beta, 1])
+    return {"gamma": end[0], "beta": end[1], "error": end[:2] @ slope - target}
+
+
 # name: (arguments of one case, what torch makes of them)
 FORMULAS = {
     "mean": (lambda rng: [samples(rng)], lambda x: tensor(x).mean()),
@@ -90,6 +132,15 @@ FORMULAS = {
         lambda x, correction: tensor(x).var(correction=correction),
     ),
     "layerNorm": (layer_norm_case, torch_layer_norm),
+    "backwardParts": (
+        lambda rng: rng.normal(0, 1, (2, int(rng.integers(2, 65)))).tolist(),
+        lambda h, xhat: {
+            "mean": tensor(h).mean(),
+            "slope": tensor(h) @ tensor(xhat) / len(h),
+        },
+    ),
+    "layerNormBackward": (backward_case, torch_backward),
+    "sgdOnLine": (line_case, torch_line),
     "estimatorMoments": (
         lambda rng: [int(rng.integers(2, 1000)), float(rng.uniform(-1, 1))],
         torch_moments,
