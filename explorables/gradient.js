@@ -20,7 +20,7 @@ import {
   variance,
 } from "./lib/formulas.js";
 
-const LEFT = 36;
+const LEFT = 48;
 const RIGHT = 6;
 const LARGEST = 10; // of gamma and grad_output, in size: as in gradient.py
 const NEGLIGIBLE = 1e-12;
@@ -32,6 +32,12 @@ const finite = Number.isFinite;
 
 /** A number in a column that may be 40 pixels wide. */
 const brief = (value) => label(value, Math.abs(value) < 1000 ? 2 : 0);
+
+/** A number at an axis, in no more than five characters. */
+const tick = (value) =>
+  Math.abs(value) < 1000
+    ? label(value)
+    : value.toExponential(0).replace(/-/g, "−");
 
 /** 0 for a sum that is nothing but its terms' rounding. */
 const settled = (sum, size) => (Math.abs(sum) <= NEGLIGIBLE * size ? 0 : sum);
@@ -177,6 +183,7 @@ export default function render({ model, el }) {
     axis(upstreamAxis.attr("transform", `translate(${LEFT - 4},0)`), g, {
       ticks: 5,
       left: true,
+      format: tick,
     });
     drawBars(
       upstreamMarks,
@@ -273,7 +280,7 @@ export default function render({ model, el }) {
           .attr("transform", `translate(${LEFT - 4},${k * STAGE.height})`)
           .attr("visibility", k < 4 / count ? "visible" : "hidden"),
         y,
-        { ticks: 5, left: true },
+        { ticks: 5, left: true, format: tick },
       ),
     );
     const panels = stages
@@ -372,6 +379,7 @@ export default function render({ model, el }) {
     axis(part.axis.attr("transform", `translate(${LEFT - 4},0)`), y, {
       ticks: 5,
       left: true,
+      format: tick,
     });
     const all = ends.flatMap((sum, i) =>
       range(rows + 1).map((r) => ({
@@ -452,14 +460,14 @@ export default function render({ model, el }) {
     const [dgamma, dbeta] = contributions.map((rows) =>
       gamma.map((_, i) => partialSums(rows.map((row) => row[i])).at(-1)),
     );
-    const dot = total(dx.map((value, i) => value * xhat[r][i]));
+    const dot = settled(total(dx.map((value, i) => value * xhat[r][i])), size);
     return [
       `Row ${r + 1} gets dx = `,
       ...vector("dx", dx),
       "; its sum is ",
       number("dx_sum", settled(total(dx), size), 2, "gradient"),
       ", its dot product with x̂ ",
-      number("dx_dot_x_hat", settled(dot, size), 2, "gradient"),
+      number("dx_dot_x_hat", dot, 2, "gradient"),
       dot && finite(dot) ? " (what ε leaves of it)" : "",
       dx.some(Number.isNaN) ? ": equal values and ε = 0 make 0 / 0." : ".",
       element("br"),

@@ -13,6 +13,7 @@ const SMALLEST = -6; // sigma as a power of ten
 const LARGEST = 0.3;
 
 const length = (v) => Math.hypot(...v);
+const short = (value) => label(+value.toPrecision(3));
 const path = line();
 
 /** Screen coordinates (right, up) of a point of d features. */
@@ -68,7 +69,7 @@ export default function render({ model, el }) {
     min: SMALLEST,
     max: LARGEST,
     step: 0.1,
-    text: () => label(Math.sqrt(variance(point(), 0)), 1),
+    text: () => short(Math.sqrt(variance(point(), 0))),
     get: () => Math.log10(Math.sqrt(variance(point(), 0)) || 1e-12),
     set(power) {
       const x = point();
@@ -230,7 +231,7 @@ export default function render({ model, el }) {
     dot.place(
       at(shown),
       x[0],
-      x.map((v, i) => `x${i + 1} ${label(v, 2)}`).join(", "),
+      x.map((v, i) => `x${i + 1} ${short(v)}`).join(", "),
     );
   }
 
@@ -243,7 +244,7 @@ export default function render({ model, el }) {
     view.node.style.visibility = d === 3 ? "visible" : "hidden";
     features.textContent = d === 3 ? "2 features" : "3 features";
     return [
-      `x = (${x.map((v) => label(v, 2)).join(", ")}) has σ `,
+      `x = (${x.map(short).join(", ")}) has σ `,
       number("sigma", Math.sqrt(variance(x, 0)), 4, "statistic"),
       "; x̂ = (",
       ...hat.flatMap((v, i) => [

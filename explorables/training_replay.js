@@ -22,7 +22,7 @@ const X = [
 const XHAT = layerNorm(X[0]); // and of X[1]: only the mean differs
 const LAST = 40;
 const USUAL = [-1.5, 1.5]; // of gamma and beta
-const MARGIN = { left: 36, right: 12, top: 24, bottom: 36 };
+const MARGIN = { left: 48, right: 12, top: 24, bottom: 36 };
 const MOST_HEIGHT = 320;
 
 /** gamma and beta of one feature after 0, 1, ..., t steps. */
@@ -75,6 +75,7 @@ export default function render({ model, el }) {
     model
       .get(trait)
       .map((old, i) => (i === model.get("feature") ? value : old));
+  const names = surface.append("g").attr("aria-hidden", "true");
   const dot = planeHandle(surface.append("g"), {
     name: "start of gamma and beta",
     role: "parameter",
@@ -142,24 +143,33 @@ export default function render({ model, el }) {
     const bottom = height - MARGIN.bottom;
     resize(image, width, height);
     title.attr("x", 2).attr("y", 15).text(text);
-    axis(axes[0].attr("transform", `translate(0,${bottom})`), across, {
-      ticks: 5,
-    });
+    // Numbers of any size: fewer and shorter where they are long.
+    const large = y.domain()[1] >= 1e4;
+    const ticks = {
+      ticks: large ? 3 : 5,
+      format: (value) => label(value, large && value ? 0 : undefined),
+    };
+    axis(
+      axes[0].attr("transform", `translate(0,${bottom})`),
+      across,
+      across === x ? ticks : { ticks: 5 },
+    );
     axis(axes[1].attr("transform", `translate(${MARGIN.left},0)`), y, {
-      ticks: 5,
+      ...ticks,
       left: true,
     });
     // In the window, coordinates are those of the whole picture.
-    const [w, h] = [across.range()[1] - MARGIN.left, bottom - MARGIN.top];
+    const left = MARGIN.left - 4;
+    const [w, h] = [across.range()[1] - left, bottom - MARGIN.top];
     view
-      .attr("x", MARGIN.left)
+      .attr("x", left)
       .attr("y", MARGIN.top)
       .attr("width", w)
       .attr("height", h)
-      .attr("viewBox", `${MARGIN.left} ${MARGIN.top} ${w} ${h}`);
+      .attr("viewBox", `${left} ${MARGIN.top} ${w} ${h}`);
   }
 
-  function drawPlane(width, height, fit, taken, end) {
+  function drawPlane(width, height, fit, taken, centre, end) {
     const { xhat, target, gamma, beta } = fit;
     drawFrame(
       plane,
@@ -201,31 +211,56 @@ export default function render({ model, el }) {
       .attr("class", "zm-truth")
       .attr("d", (d) => d);
 
-    // The losses, written across the slope on the side away from the start.
-    const middle = (low + high) / 2;
-    const aside = gamma > middle ? 0.78 : 0.22;
+    // The losses, written across the slope where the path is not.
+    const aside = centre.gamma > (low + high) / 2 ? 0.24 : 0.76;
     const on = low + aside * (high - low);
     const foot = [on, betaAt(on, 0)];
     const norm = xhat ** 2 + 1;
     const marked = levels
-      .filter((k) => k !== 0 && Math.abs(k) <= 4)
+      .filter((k) => Math.abs(k) <= 4)
       .map((k) => {
         const error = k * width0;
         return {
           at: foot[0] + (error * xhat) / norm,
           b: foot[1] + error / norm,
-          text: label(+(error ** 2 / 2).toPrecision(3)),
+          text: k ? label(+(error ** 2 / 2).toPrecision(3)) : "loss 0",
         };
       })
-      .filter(({ at, b }) => [at, b].every((v) => v > low && v < high));
+      .filter(
+        ({ at, b }) =>
+          x(at) > MARGIN.left + 24 &&
+          x(at) < x(high) - 24 &&
+          b > low &&
+          b < high,
+      );
     path
       .selectAll("text")
       .data(marked)
       .join("text")
-      .attr("class", "zm-text-muted zm-small")
+      .attr("class", "zm-text-muted zm-small zm-halo")
       .attr("text-anchor", "middle")
       .attr("x", ({ at }) => x(at))
       .attr("y", ({ b }) => y(b) + 4)
+      .text(({ text }) => text);
+    // Each on the side where the path is not, if there is room.
+    const startsRight = !end || gamma >= end.gamma;
+    const room = { left: MARGIN.left + 44, right: x(high) - 34 };
+    const beside = (point, right, text) => {
+      const at = x(point.gamma);
+      const side = at > room.right ? -1 : at < room.left || right ? 1 : -1;
+      return { x: at + 14 * side, y: y(point.beta) + 4, side, text };
+    };
+    names
+      .selectAll("text")
+      .data([
+        beside(fit, startsRight, "start"),
+        ...(end ? [beside(end, !startsRight, "end")] : []),
+      ])
+      .join("text")
+      .attr("class", "zm-small")
+      .attr("text-anchor", ({ side }) => (side > 0 ? "start" : "end"))
+      .attr("x", (name) => name.x)
+      .attr("y", (name) => name.y)
       .text(({ text }) => text);
 
     const ways = [
@@ -264,27 +299,30 @@ export default function render({ model, el }) {
     );
   }
 
-  function drawHistory(width, height, fit, taken, factor) {
+  function drawHistory(width, height, fit, taken, centre, factor) {
     drawFrame(history, steps, width, height, "γ and β after each step");
     const { view } = history;
     const draw = line();
-    // Between two steps the closed form has a value only where its factor is
-    // not negative.
-    const times = range(0, LAST + 0.01, factor >= 0 ? 0.25 : 1);
-    const curve = times.map((k) => ({ k, ...sgdOnLine(fit, k) }));
-    const shownUntil = (key) =>
-      draw(
-        curve
-          .map((point) => [steps(point.k), y(point[key])])
-          // What is far outside of the window need not be drawn there.
-          .map(([a, b]) => [a, Math.max(-9999, Math.min(9999, b))]),
-      );
+    // The closed form is c + (start - c) factor^t, c being the centre. Where the factor
+    // is negative, the steps go to and fro between two such curves.
+    const curves = (factor < 0 ? [1, -1] : [1]).flatMap((side) =>
+      ["gamma", "beta"].map((key) =>
+        range(0, LAST + 0.01, 0.25).map((k) => [
+          steps(k),
+          y(
+            centre[key] +
+              side * (fit[key] - centre[key]) * Math.abs(factor) ** k,
+          ),
+        ]),
+      ),
+    );
+    const inWindow = ([, at]) => Math.abs(at) < 2 * height;
     view
       .selectAll("path")
-      .data(["gamma", "beta"])
+      .data(curves)
       .join("path")
       .attr("class", "zm-closed")
-      .attr("d", shownUntil);
+      .attr("d", draw.defined(inWindow));
     view
       .selectAll("line")
       .data([steps(model.get("t"))])
@@ -294,7 +332,7 @@ export default function render({ model, el }) {
       .attr("x2", (at) => at)
       .attr("y1", MARGIN.top)
       .attr("y2", height);
-    const inView = (value) => Math.abs(y(value)) < 9999;
+    const inView = (value) => inWindow([0, y(value)]);
     view
       .selectAll("rect")
       .data(taken.map((step, k) => ({ k, value: step.gamma })))
@@ -334,6 +372,9 @@ export default function render({ model, el }) {
       return gamma * each.xhat + beta - each.target;
     });
     const factor = 1 - lr * (fit.xhat ** 2 + 1);
+    // The valley's nearest point to the start, which a learning rate of
+    // 1 / curvature reaches in one step.
+    const centre = sgdOnLine({ ...fit, lr: lr / (1 - factor) }, 1);
     const end = Math.abs(factor) < 1 ? sgdOnLine(fit, Infinity) : null;
 
     const twice = width >= 560;
@@ -348,8 +389,8 @@ export default function render({ model, el }) {
     y.range([height - MARGIN.bottom, MARGIN.top]);
     x.domain(y.domain()).range([MARGIN.left, MARGIN.left + side]);
     steps.range([MARGIN.left, each - MARGIN.right]);
-    drawPlane(each, height, fit, taken, end);
-    drawHistory(each, height, fit, taken, factor);
+    drawPlane(each, height, fit, taken, centre, end);
+    drawHistory(each, height, fit, taken, centre, factor);
     for (const control of sliders) control.update();
     for (const control of stepButtons) control.disabled = t >= LAST;
     other.textContent = `Feature ${2 - feature}`;

@@ -5,6 +5,7 @@ share its mean, and those that share its gamma.
 """
 
 import itertools
+import math
 from dataclasses import dataclass
 
 from figures.drawing import Drawing
@@ -45,10 +46,7 @@ def shared(cell, axes):
 
 def count(axes):
     """Return how many cells lie along these axes."""
-    product = 1
-    for axis in axes:
-        product *= SIZES[axis]
-    return product
+    return math.prod(SIZES[axis] for axis in axes)
 
 
 def draw_cell(d, x, y, mean=False, gamma=False, chosen=False):
