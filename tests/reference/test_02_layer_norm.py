@@ -410,11 +410,12 @@ def test_module_is_made_as_torch_makes_it(LayerNorm, options, shape, dtype):
             torch.testing.assert_close(mine, torchs, rtol=0, atol=0)
 
 
-def test_module_knows_parameters_that_it_does_not_have(LayerNorm):
-    # registered as None: a parameter that is set later is learned and saved
-    module = LayerNorm(4, bias=False)
-    module.bias = nn.Parameter(torch.ones(4))
-    assert list(module.state_dict()) == ["weight", "bias"]
+def test_module_takes_nothing_but_a_parameter_for_one_left_out(LayerNorm):
+    for module in (nn.LayerNorm(4, bias=False), LayerNorm(4, bias=False)):
+        with pytest.raises(TypeError):
+            module.bias = torch.ones(4)  # would be neither learned nor saved
+        module.bias = nn.Parameter(torch.ones(4))
+        assert list(module.state_dict()) == ["weight", "bias"]
 
 
 def test_module_resets_its_parameters(LayerNorm):

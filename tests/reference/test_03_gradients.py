@@ -178,12 +178,18 @@ def test_function_has_eps_1e_5(apply):
     assert_near(apply(*call), f_layer_norm(*call), 1e-14)
 
 
-def test_function_graph_ends_with_the_second_derivative_only_if_asked(apply):
-    x = randn((3, 4), 0).requires_grad_()
-    for create_graph in (False, True):
-        output = apply(x, torch.ones(4).double(), torch.zeros(4).double())
-        (dx,) = torch.autograd.grad(output.pow(3).sum(), x, create_graph=create_graph)
-        assert dx.requires_grad == create_graph
+@pytest.mark.parametrize("eps", [1e-5, 0.5])
+def test_second_derivatives_equal_torch(apply, eps):
+    def derivatives(function):
+        shapes = (3, 4), (4,), (4,)
+        leaves = [randn(shape, i).requires_grad_() for i, shape in enumerate(shapes)]
+        output = function(*leaves, eps)
+        first = torch.autograd.grad(output.pow(3).sum(), leaves, create_graph=True)
+        second = torch.autograd.grad(first[0].pow(2).sum(), leaves)
+        return *first, *second
+
+    for ours, theirs in zip(derivatives(apply), derivatives(f_layer_norm), strict=True):
+        assert_near(ours, theirs, 1e-12)
 
 
 # NumPy warns of the mean of no values, torch does not.
