@@ -5,8 +5,8 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 
-SOURCES := $(shell git ls-files -co --exclude-standard -- '*.md' '*.bib' '*.yml' \
-	chapters figures explorables publishing requirements.txt 2>/dev/null)
+SOURCES := $(wildcard *.md *.bib *.yml requirements.txt chapters/*.ipynb figures/*.svg \
+	explorables/*.py publishing/*.py publishing/templates/* tools/refresh.py)
 BUNDLE := explorables/static/explorables.js
 PYTEST := $(BIN)/python -m pytest
 

@@ -5,6 +5,7 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import (
@@ -24,6 +25,7 @@ from tools.refresh import (
     serialise,
 )
 
+ROOT = Path(__file__).resolve().parents[2]
 SANITIZE = Path(__file__).with_name("sanitize.cfg")
 ALT = {"mystnb": {"image": {"alt": "a line that rises from 0 to 1"}}}
 RAISES = {"tags": ["raises-exception"]}
@@ -57,6 +59,12 @@ def notebook(*cells):
     for i, cell in enumerate(cells):
         cell.execution_count = i + 1
     return normalise(new_notebook(cells=[new_markdown_cell("# Title"), *cells]))
+
+
+def test_every_chapter_is_in_the_table_of_contents(chapter):
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    listed = [entry["file"] for part in contents["parts"] for entry in part["chapters"]]
+    assert f"chapters/{chapter.stem}" in listed
 
 
 def test_every_chapter_is_normalised(chapter):

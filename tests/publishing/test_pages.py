@@ -44,6 +44,8 @@ def test_has_no_axe_violation(open_page, site_address, path, scheme):
     page.evaluate(
         "document.querySelectorAll('details').forEach((d) => (d.open = true))"
     )
+    # What has just been opened fades in, and has little contrast until it is there.
+    page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
     page.add_script_tag(path=AXE)
     found = page.evaluate("axe.run().then((result) => result.violations)")
     assert [
