@@ -263,9 +263,14 @@ export default function render({ model, el }) {
       .attr("y", (name) => name.y)
       .text(({ text }) => text);
 
+    // What has left the window for good need not be drawn.
+    const gone = taken.findIndex(
+      (step) => Math.abs(step.gamma - centre.gamma) > 10 * (high - low),
+    );
+    const seen = gone < 0 ? taken : taken.slice(0, gone + 1);
     const ways = [
       ...(end ? [{ className: "zm-closed", points: [fit, end] }] : []),
-      { className: "zm-curve zm-gradient", points: taken },
+      { className: "zm-curve zm-gradient", points: seen },
     ];
     const draw = line()
       .x((point) => x(point.gamma))
@@ -278,7 +283,7 @@ export default function render({ model, el }) {
       .attr("d", ({ points }) => draw(points));
     const dots = [
       ...(end ? [{ ...end, className: "zm-target zm-input", r: 6 }] : []),
-      ...taken.slice(1).map((step, k) => ({
+      ...seen.slice(1).map((step, k) => ({
         ...step,
         className: "zm-point zm-parameter",
         r: k === taken.length - 2 ? 6 : 2.5,
@@ -381,11 +386,7 @@ export default function render({ model, el }) {
     const each = twice ? (width - 12) / 2 : width;
     const height = Math.min(each, MOST_HEIGHT);
     const side = height - MARGIN.top - MARGIN.bottom;
-    fitDomain(
-      y,
-      [fit.gamma, fit.beta, ...(end ? [end.gamma, end.beta] : [])],
-      USUAL,
-    );
+    fitDomain(y, [fit.gamma, fit.beta, centre.gamma, centre.beta], USUAL);
     y.range([height - MARGIN.bottom, MARGIN.top]);
     x.domain(y.domain()).range([MARGIN.left, MARGIN.left + side]);
     steps.range([MARGIN.left, each - MARGIN.right]);
