@@ -10,7 +10,7 @@ SOURCES := $(wildcard *.md *.bib *.yml requirements.txt chapters/*.ipynb figures
 BUNDLE := explorables/static/explorables.js
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help book test lab refresh clean lint test-code test-notebooks test-site chromium
+.PHONY: help book test lab refresh bench clean lint test-code test-notebooks test-site chromium
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,9 @@ lab: $(BUNDLE) ## open JupyterLab on the chapters
 
 refresh: $(BUNDLE) ## execute the notebooks and normalise what is stored
 	$(BIN)/python -m tools.refresh
+
+bench: .venv/.complete ## time the reference code against torch's, as ratios
+	$(BIN)/python -m tools.benchmark
 
 clean: ## remove everything built, the environment included
 	rm -rf .venv node_modules _build explorables/static explorables/book.mplstyle \

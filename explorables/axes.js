@@ -16,6 +16,11 @@ const AXES = {
   },
 };
 
+const MODULES = {
+  LayerNorm: { "(N, T, D)": "LayerNorm(D)", "(N, C, L)": "LayerNorm((C, L))" },
+  BatchNorm: { "(N, T, D)": "BatchNorm1d(D)", "(N, C, L)": "BatchNorm1d(C)" },
+};
+
 const shape = (sizes) =>
   `(${sizes.join(", ")}${sizes.length === 1 ? "," : ""})`;
 
@@ -23,7 +28,7 @@ export default function render({ model, el }) {
   const { picture, controls, start } = frame({
     model,
     el,
-    title: "Statistics and parameters are shared over other axes",
+    title: "Who shares a mean, and who shares a γ",
     invitation:
       "Click a cell: filled cells share its mean and variance, framed ones its γ and β.",
     keys: ["norm", "block", "cell"],
@@ -132,7 +137,7 @@ export default function render({ model, el }) {
         : kept;
     const gammaShape = SHAPE.filter((_, axis) => !gamma.includes(axis));
     return [
-      `${norm} on ${block} = ${shape(SHAPE)}: one mean from `,
+      `nn.${MODULES[norm][block]} on ${block} = ${shape(SHAPE)}: one mean from `,
       number("cells_per_mean", count(mean), 0, "statistic"),
       ` cells, one γ for `,
       number("cells_per_gamma", count(gamma), 0, "parameter"),

@@ -65,7 +65,7 @@ export default function render({ model, el }) {
     el,
     title: "What is left has no mean and no x̂ in it",
     invitation:
-      "Drag a bar of g. Then peel off what cannot reach x, and see what all rows leave for γ and β.",
+      "Drag a bar of g, then peel off what cannot reach x. Dashed: before; blue: the part along x̂. Below, the darker bars are this row's, the outlined ones the sum.",
     keys: ["grad_output", "row", "step"],
   });
   picture.classList.add("zm-panels");
@@ -246,20 +246,20 @@ export default function render({ model, el }) {
         taken: h.map(() => parts.mean),
       },
       {
-        title: "− its mean",
+        title: "− mean(h)",
         values: withoutMean,
         note: `x̂ in it: ${brief(parts.slope)} x̂`,
         role: "normalized",
         taken: xhat.map((value) => value * parts.slope),
       },
       {
-        title: "− its x̂ part",
+        title: "− x̂ · mean(h x̂)",
         values: left,
         note: `× 1/√(σ²+ε): ${brief(1 / scale)}`,
         role: "muted",
         taken: [],
       },
-      { title: "= dx, scaled", values: dx, note: "", role: "muted", taken: [] },
+      { title: "× r = dx", values: dx, note: "", role: "muted", taken: [] },
     ];
     const shown = all.flatMap(({ values, taken }) => [...values, ...taken]);
     fitDomain(stageScale, [0, ...shown.filter(finite)], [-2, 2]);

@@ -30,9 +30,9 @@ export default function render({ model, el }) {
   const { picture, controls, start } = frame({
     model,
     el,
-    title: "Every input lands on one circle",
+    title: "Every input lands on the circle of radius √d",
     invitation:
-      "Drag the dark point. Then make x smaller and smaller, until ε shows.",
+      "Drag x. First its mean is taken away, then its size. Then make x smaller and smaller, until ε shows.",
     keys: ["x", "d", "eps", "azimuth"],
   });
   const image = svg(picture, "A point, the plane of zero mean, and its x-hat");
@@ -134,7 +134,7 @@ export default function render({ model, el }) {
       ...axes.map((end) => ({ ends: [origin, end], className: "zm-frame" })),
       {
         ends: [ones.map((v) => -v), ones],
-        className: "zm-frame zm-rival zm-dashed",
+        className: "zm-frame zm-dashed",
       },
     ];
     ground
@@ -149,7 +149,7 @@ export default function render({ model, el }) {
       .join("path")
       .attr(
         "class",
-        (_, i) => `ring ${i ? "zm-curve zm-statistic" : "zm-plane"}`,
+        (_, i) => `ring ${i ? "zm-curve zm-normalized" : "zm-plane"}`,
       )
       .attr("d", (points) => path(points.map(at)));
     ground
@@ -169,7 +169,7 @@ export default function render({ model, el }) {
           : [],
       )
       .join("circle")
-      .attr("class", "zm-target zm-statistic")
+      .attr("class", "zm-target zm-normalized")
       .attr("r", 10)
       .attr("cx", (v) => at(v)[0])
       .attr("cy", (v) => at(v)[1]);
@@ -177,7 +177,7 @@ export default function render({ model, el }) {
       .selectAll("text")
       .data([
         ...axes.map((end, i) => ({ end, text: `x${i + 1}`, role: "muted" })),
-        { end: ones, text: "(1, …, 1)", role: "rival" },
+        { end: ones, text: `(${ones.map(() => 1).join(", ")})`, role: "muted" },
       ])
       .join("text")
       .attr("class", ({ role }) => `zm-text-${role}`)
@@ -222,11 +222,16 @@ export default function render({ model, el }) {
       .attr("cy", ({ v }) => at(v)[1]);
     marks
       .selectAll("text")
-      .data(known ? [{ v: hat, text: "x̂" }] : [])
+      .data([
+        { v: shown, text: "x", role: "input" },
+        { v: centered, text: "x − μ", role: "statistic" },
+        ...(known ? [{ v: hat, text: "x̂", role: "normalized" }] : []),
+      ])
       .join("text")
-      .attr("class", "zm-text-normalized zm-panel-title")
-      .attr("x", ({ v }) => at(v)[0] + 11)
-      .attr("y", ({ v }) => at(v)[1] + 5)
+      .attr("class", ({ role }) => `zm-text-${role} zm-panel-title`)
+      // x̂ to the right of its point, x above, x − μ below: they may coincide.
+      .attr("x", ({ v }, i) => at(v)[0] + [8, -52, 11][i])
+      .attr("y", ({ v }, i) => at(v)[1] + [-10, 18, 5][i])
       .text(({ text }) => text);
     dot.place(
       at(shown),

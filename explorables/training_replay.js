@@ -22,7 +22,7 @@ const X = [
 const XHAT = layerNorm(X[0]); // and of X[1]: only the mean differs
 const LAST = 40;
 const USUAL = [-1.5, 1.5]; // of gamma and beta
-const MARGIN = { left: 48, right: 12, top: 24, bottom: 36 };
+const MARGIN = { left: 54, right: 12, top: 24, bottom: 36 };
 const MOST_HEIGHT = 320;
 
 /** gamma and beta of one feature after 0, 1, ..., t steps. */
@@ -44,7 +44,7 @@ export default function render({ model, el }) {
     el,
     title: "γ and β share the work",
     invitation:
-      "Press Step and watch both move. Then drag the start, or take a learning rate over 1.",
+      "Press Step and watch both move. Then drag the start, or raise the learning rate.",
     keys: ["lr", "target", "gamma0", "beta0", "feature", "t"],
   });
   picture.classList.add("zm-panels");
@@ -419,9 +419,7 @@ export default function render({ model, el }) {
             number("beta_end", end.beta, 4, "parameter"),
             ", the valley's nearest point to the start.",
           ]
-        : [
-            ": the error grows without end. It diverges; take a learning rate below 1.",
-          ]),
+        : [": the error grows without end. The run diverges."]),
       t >= LAST ? " That is the last step shown; Reset begins anew." : "",
     ];
   });

@@ -22,7 +22,7 @@ def inline_svg(svg, alt):
         f'<div class="zm-plot" role="img" aria-label="{html.escape(alt)}">'
         f"{themed(svg)}</div>"
     )
-    return nodes.raw(text=div, format="html", classes=["output"])
+    return nodes.raw(text=div, format="html")
 
 
 def put_inline(app, doctree):

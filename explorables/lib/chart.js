@@ -42,16 +42,15 @@ export function frame({ model, el, title, invitation, keys }) {
     reset.classList.add("zm-reset");
     controls.append(reset);
 
+    // Sizes come from the observer alone: asking the page for them in redraw would
+    // make it lay itself out once more for each step of a drag.
+    let width = picture.clientWidth || 640;
+    let tallest = 0;
     let waiting = 0;
     let quiet = 0;
-    let tallest = 0;
     const redraw = () => {
       waiting = 0;
-      readout.replaceChildren(...draw(picture.clientWidth || 640));
-      // A readout that has once taken three lines keeps them: no control moves
-      // away from under a finger.
-      tallest = Math.max(tallest, readout.offsetHeight);
-      readout.style.minHeight = `${tallest}px`;
+      readout.replaceChildren(...draw(width));
     };
     // Many changes, one drawing a frame.
     const schedule = () => {
@@ -65,16 +64,23 @@ export function frame({ model, el, title, invitation, keys }) {
       }, ANNOUNCE_AFTER);
     };
     model.on("change", changed);
-    let width = picture.clientWidth;
-    const observer = new ResizeObserver(() => {
-      if (picture.clientWidth !== width) {
-        width = picture.clientWidth;
-        tallest = 0;
-        readout.style.minHeight = "";
-        schedule();
+    const observer = new ResizeObserver((entries) => {
+      for (const { target, contentRect } of entries) {
+        if (target === picture && contentRect.width !== width) {
+          width = contentRect.width || 640;
+          tallest = 0;
+          readout.style.minHeight = "";
+          schedule();
+        } else if (target === readout && contentRect.height > tallest) {
+          // A readout that has once taken three lines keeps them: no control moves
+          // away from under a finger.
+          tallest = contentRect.height;
+          readout.style.minHeight = `${tallest}px`;
+        }
       }
     });
     observer.observe(picture);
+    observer.observe(readout);
     redraw();
     return () => {
       model.off("change", changed);
