@@ -17,7 +17,7 @@ HALF_SPINE, HALF_SIDE, HALF_LEAF = 72, 80, 55  # half widths of the boxes
 APART = 14  # of an edge from the middle: forward on one side, backward on the other
 TALL = 46  # a box of two lines
 X_HAT = "x\u0302"
-DATA, STATISTIC, PARAMETER = "(B, T, d)", "(B, T, 1)", "(d,)"
+DATA, STATISTIC, PARAMETER = "(N, T, d)", "(N, T, 1)", "(d,)"
 
 
 def draw():
@@ -58,8 +58,8 @@ def draw():
     node(SPINE, 256, HALF_SPINE, "x − μ", DATA, "muted", tall=84)
     node(SIDE, 364, HALF_SIDE, "(x − μ)²", DATA, "muted")
     node(SIDE, 440, HALF_SIDE, "σ² = mean over d", STATISTIC, "statistic", 8)
-    node(SIDE, 516, HALF_SIDE, "rstd = 1/√(σ² + ε)", STATISTIC, "statistic", 8)
-    node(SPINE, 516, HALF_SPINE, f"{X_HAT} = (x − μ) · rstd", DATA, "normalized")
+    node(SIDE, 516, HALF_SIDE, "r = 1/√(σ² + ε)", STATISTIC, "statistic", 8)
+    node(SPINE, 516, HALF_SPINE, f"{X_HAT} = (x − μ) · r", DATA, "normalized")
     node(SPINE, 600, HALF_SPINE, f"γ ⊙ {X_HAT}", DATA, "normalized")
     node(SIDE, 600, HALF_LEAF, "γ", PARAMETER, "parameter", 0)
     node(SPINE, 684, HALF_SPINE, f"y = γ ⊙ {X_HAT} + β", DATA, "normalized")
@@ -94,18 +94,18 @@ def draw():
         if i:
             gradient(60 + 38 * i - 19, 88, "+", "middle")
     badge(230, 106, "2")
-    gradient(244, 106, f"− rstd · {bar('h')}")
+    gradient(244, 106, f"− r · {bar('h')}")
     badge(left - 42, 208, "1")
     gradient(left - 25, 208, "+", "middle")
     badge(left - 8, 208, "3")
     badge(230, 304, "3")
-    gradient(244, 304, f"− rstd · {X_HAT} · {bar(f'h ⊙ {X_HAT}')}")
-    badge(left - 68, 434, "1")
-    gradient(left, 434, "rstd · h", "end")
+    gradient(244, 304, f"− r · {X_HAT} · {bar(f'h ⊙ {X_HAT}')}")
+    badge(left - 42, 434, "1")
+    gradient(left, 434, "r · h", "end")
     gradient(left, 586, "h = γ ⊙ g", "end")
     gradient(left, 670, "g", "end")
-    gradient(SIDE, 664, f"dγ = Σ{sub('B,T')} g ⊙ {X_HAT}", "middle")
-    gradient(SIDE, 748, f"dβ = Σ{sub('B,T')} g", "middle")
+    gradient(SIDE, 664, f"dγ = Σ{sub('N,T')} g ⊙ {X_HAT}", "middle")
+    gradient(SIDE, 748, f"dβ = Σ{sub('N,T')} g", "middle")
     gradient(SPINE - HALF_SPINE, 786, "g = ∂L/∂y, from the loss")
     badge(21, 812, "3")
     d.text(36, 812, "sums to 0 over d: nothing of it comes back by μ", "muted")
