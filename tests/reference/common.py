@@ -26,6 +26,13 @@ for half in (torch.float16, torch.bfloat16):
 
 scales = st.floats(-20, 20).map(lambda exponent: 10.0**exponent)
 offsets = st.integers(-100, 100)
+epsilons = st.sampled_from([1e-5, 1e-3, 1e-12, 1.0])
+# Lists of 1 to 20 numbers of any size, and of equal ones.
+any_values = st.lists(
+    st.floats(1e-20, 1e20) | st.floats(-1e20, -1e-20) | st.just(0.0),
+    min_size=1,
+    max_size=20,
+) | st.tuples(st.floats(-1e20, 1e20), st.integers(1, 20)).map(lambda v: [v[0]] * v[1])
 sides = st.lists(st.integers(0, 4), min_size=1, max_size=4)
 
 

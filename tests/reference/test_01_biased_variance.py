@@ -11,6 +11,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.reference.common import any_values
+
 EPS = torch.finfo(torch.float64).eps
 BOTH = pytest.mark.parametrize("name", ["var", "std"])
 
@@ -138,14 +140,7 @@ def test_equals_torch_where_a_value_is_not_finite(reference, name, odd):
 # The two-pass sum's bound (Chan, Golub and LeVeque 1983): N eps of the variance, and
 # (N eps)^2 of the squared mean, which is all there is where the values are equal.
 @settings(max_examples=300, deadline=None)
-@given(
-    values=st.lists(
-        st.floats(1e-20, 1e20) | st.floats(-1e20, -1e-20) | st.just(0.0),
-        min_size=1,
-        max_size=20,
-    )
-    | st.tuples(st.floats(-1e20, 1e20), st.integers(1, 20)).map(lambda v: [v[0]] * v[1])
-)
+@given(values=any_values)
 def test_error_against_exact_arithmetic(reference, values):
     n = len(values)
     exact = [Fraction(value) for value in values]

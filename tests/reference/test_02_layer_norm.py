@@ -15,8 +15,10 @@ from torch.nn import functional as F
 from tests.reference.common import (
     NORMAL_TOLERANCE,
     TOLERANCE,
+    any_values,
     assert_near,
     distinct_integers,
+    epsilons,
     largest,
     onnx_cases,
     randn,
@@ -27,7 +29,6 @@ from tests.reference.common import (
 
 EPS = torch.finfo(torch.float64).eps
 HALF = (torch.float16, torch.bfloat16)
-epsilons = st.sampled_from([1e-5, 1e-3, 1e-12, 1.0])
 
 
 @pytest.fixture(scope="module")
@@ -122,12 +123,7 @@ def exact_layer_norm(values, eps):
 # and the bound is as wide as all outputs there are.
 @settings(max_examples=300, deadline=None)
 @given(
-    values=st.lists(
-        st.floats(1e-20, 1e20) | st.floats(-1e20, -1e-20) | st.just(0.0),
-        min_size=1,
-        max_size=20,
-    )
-    | st.tuples(st.floats(-1e20, 1e20), st.integers(1, 20)).map(lambda v: [v[0]] * v[1])
+    values=any_values
     | st.tuples(st.floats(-1e8, 1e8), st.lists(st.floats(-1, 1), min_size=2)).map(
         lambda v: [v[0] + value for value in v[1]]
     ),

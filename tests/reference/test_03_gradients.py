@@ -13,6 +13,7 @@ from tests.reference.common import (
     TOLERANCE,
     assert_near,
     distinct_integers,
+    epsilons,
     largest,
     onnx_cases,
     randn,
@@ -22,7 +23,6 @@ from tests.reference.common import (
 )
 
 NAMES = ("input", "weight", "bias")
-epsilons = st.sampled_from([1e-5, 1e-3, 1e-12, 1.0])
 
 
 @pytest.fixture(scope="module")
