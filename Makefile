@@ -22,7 +22,7 @@ test: lint test-code test-notebooks test-site ## run everything that CI runs
 	@echo "All tests passed."
 
 lab: $(BUNDLE) ## open JupyterLab on the chapters
-	$(BIN)/jupyter lab chapters
+	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) chapters
 
 refresh: $(BUNDLE) ## execute the notebooks and normalise what is stored
 	$(BIN)/python -m tools.refresh
