@@ -59,14 +59,12 @@ class PageRenderer(NbElementRenderer):
             self._keep(lazy[trait], content)
         name = self._names.setdefault(model_id, f"model-{len(self._names) + 1}")
         content = json.dumps({"state": state, "lazy": lazy}).replace("</", r"<\/")
-        return [
-            _raw(
-                f'<div class="zm-static" data-model="{name}" '
-                f'data-kind="{state["kind"]}">'
-                f'<script type="application/json">{content}</script>'
-                "<noscript><p>This figure needs JavaScript.</p></noscript></div>"
-            )
-        ]
+        div = (
+            f'<div class="zm-static" data-model="{name}" data-kind="{state["kind"]}">'
+            f'<script type="application/json">{content}</script>'
+            "<noscript><p>This figure needs JavaScript.</p></noscript></div>"
+        )
+        return [nodes.raw(text=div, format="html", classes=["output"])]
 
     def render_stderr(self, output, *arguments):
         """Return a warning without the place of the cell on the building machine."""
@@ -94,10 +92,6 @@ class PageRenderer(NbElementRenderer):
         env = self.renderer.sphinx_env
         kept = env.metadata[env.docname].setdefault("explorables_lazy", {})
         kept[name] = f'zeroMeanUnitVariance.deliver.get("{name}")({content});\n'
-
-
-def _raw(text):
-    return nodes.raw(text=text, format="html", classes=["output"])
 
 
 def _environment_hash(root):

@@ -3,7 +3,7 @@
 import { select } from "d3-selection";
 import { drag } from "d3-drag";
 import { axisBottom, axisLeft } from "d3-axis";
-import { element, button, label, number, uid } from "./controls.js";
+import { element, button, label, uid } from "./controls.js";
 
 const ANNOUNCE_AFTER = 700; // ms of quiet before a screen reader is told
 
@@ -276,5 +276,3 @@ export function planeHandle(parent, { name, role = "input", move }) {
     },
   };
 }
-
-export { number };
