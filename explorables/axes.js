@@ -1,6 +1,6 @@
 // AxesExplorer: a block of cells, and which of them share one mean or one gamma.
 import { frame, write } from "./lib/chart.js";
-import { element, number, uid } from "./lib/controls.js";
+import { choice, element, number, uid } from "./lib/controls.js";
 
 const SHAPE = [3, 4, 5];
 const NAMES = { "(N, T, D)": ["N", "T", "D"], "(N, C, L)": ["N", "C", "L"] };
@@ -84,20 +84,15 @@ export default function render({ model, el }) {
   const choices = [
     ["norm", Object.keys(AXES)],
     ["block", Object.keys(NAMES)],
-  ].flatMap(([trait, values]) => {
-    const name = uid();
-    const set = element("fieldset", "zm-choice");
-    set.append(element("legend", "zm-hidden", {}, trait));
-    controls.append(set);
-    return values.map((value) => {
-      const row = element("label");
-      const input = element("input", "", { type: "radio", name, value });
-      input.addEventListener("change", () => write(model, { [trait]: value }));
-      row.append(input, element("span", "", {}, value));
-      set.append(row);
-      return { input, trait, value };
-    });
-  });
+  ].map(([trait, values]) =>
+    choice({
+      name: trait,
+      values,
+      get: () => model.get(trait),
+      set: (value) => write(model, { [trait]: value }),
+    }),
+  );
+  controls.append(...choices.map(({ node }) => node));
 
   return start(() => {
     const [norm, block, cell] = ["norm", "block", "cell"].map((key) =>
@@ -125,8 +120,7 @@ export default function render({ model, el }) {
     captions.forEach((caption, i) => {
       caption.textContent = `${names[0]} = ${i}: ${names[1]} down, ${names[2]} across`;
     });
-    for (const { input, trait, value } of choices)
-      input.checked = model.get(trait) === value;
+    for (const one of choices) one.update();
 
     const count = (over) => over.reduce((all, axis) => all * SHAPE[axis], 1);
     // LayerNorm keeps the axes it runs over as 1, BatchNorm one number a channel.

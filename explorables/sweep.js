@@ -1,7 +1,11 @@
 // Sweep: the frames that Python computed, one for each value of one or two
 // parameters. Where a kernel answers, also for values in between.
 import { frame, write } from "./lib/chart.js";
-import { element, label, slider, uid } from "./lib/controls.js";
+import { choice, element, label, slider, uid } from "./lib/controls.js";
+
+/** Values that are names, not numbers. */
+const named = (values) => typeof values[0] === "string";
+const text = (value) => (typeof value === "string" ? value : label(value));
 
 /** Which frame belongs to one index per parameter: the last varies fastest. */
 function position(parameters, index) {
@@ -28,30 +32,36 @@ export default function render({ model, el }) {
     model.get("asked").length
       ? model.get("asked")
       : parameters.map(({ values }, axis) => values[model.get("index")[axis]]);
-  const sliders = parameters.map(({ name, values }, axis) =>
-    slider({
-      name,
-      min: 0,
-      max: values.length - 1,
-      step: 1,
-      text: () => label(shownValues()[axis]),
-      get: () => model.get("index")[axis],
-      set(i) {
-        const index = model
-          .get("index")
-          .map((old, a) => (a === axis ? i : old));
-        write(model, { index, asked: [] });
-      },
-    }),
+  const pick = (axis, i) => {
+    const index = model.get("index").map((old, a) => (a === axis ? i : old));
+    write(model, { index, asked: [] });
+  };
+  const pickers = parameters.map(({ name, values }, axis) =>
+    named(values)
+      ? choice({
+          name,
+          values,
+          get: () => shownValues()[axis],
+          set: (value) => pick(axis, values.indexOf(value)),
+        })
+      : slider({
+          name,
+          min: 0,
+          max: values.length - 1,
+          step: 1,
+          text: () => text(shownValues()[axis]),
+          get: () => model.get("index")[axis],
+          set: (i) => pick(axis, i),
+        }),
   );
-  controls.append(...sliders.map(({ node }) => node));
+  controls.append(...pickers.map(({ node }) => node));
   // The published page's model has no send: nobody there could compute a frame.
   if (model.send) controls.append(question(model, parameters));
 
   let drawn;
   return start(() => {
     const values = shownValues();
-    for (const one of sliders) one.update();
+    for (const one of pickers) one.update();
     const place = position(parameters, model.get("index"));
     const [svg, caption] =
       model.get("asked").length && model.get("answer").length
@@ -62,7 +72,7 @@ export default function render({ model, el }) {
       drawn = svg;
     }
     const settings = parameters
-      .map(({ name }, axis) => `${name} = ${label(values[axis])}`)
+      .map(({ name }, axis) => `${name} = ${text(values[axis])}`)
       .join(", ");
     picture.setAttribute("aria-label", `${model.get("alt")} (${settings})`);
     const trouble = model.get("progress") || model.get("error");
@@ -75,22 +85,26 @@ function question(model, parameters) {
   const form = element("form", "zm-question");
   const fields = parameters.map(({ name, values }) => {
     const id = uid();
-    const input = element("input", "", {
-      id,
-      type: "number",
-      step: values.every(Number.isInteger) ? 1 : "any",
-      required: "",
-      value: values[0],
-    });
+    const input = named(values)
+      ? element("select", "", { id })
+      : element("input", "", {
+          id,
+          type: "number",
+          step: values.every(Number.isInteger) ? 1 : "any",
+          required: "",
+          value: values[0],
+        });
+    if (named(values))
+      input.append(...values.map((value) => element("option", "", {}, value)));
     form.append(element("label", "", { for: id }, `other ${name}`), input);
-    return input;
+    return () => (named(values) ? input.value : Number(input.value));
   });
   form.append(
     element("button", "zm-button", { type: "submit" }, "Ask the kernel"),
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    write(model, { asked: fields.map((input) => Number(input.value)) });
+    write(model, { asked: fields.map((read) => read()) });
   });
   return form;
 }

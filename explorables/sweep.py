@@ -36,25 +36,30 @@ class Sweep(Explorable):
         function: takes one or two keyword arguments, returns a matplotlib figure.
         title: the finding. invitation: one line on what to do.
         alt: what is to be seen, for who cannot see it.
-        **values: one or two parameters by name, each with 2 to 60 numbers.
+        **values: one or two parameters by name, each with 2 to 60 numbers, or with 2
+            to 60 names (the reader chooses one).
 
     Traits
         parameters: list of {"name", "values"}. index: which value of each is shown.
         frames: SVG texts, the last parameter varying fastest. captions: their titles,
         which the figure shows as text.
-        asked: values to compute a frame for, or empty. answer: that frame, its title.
+        asked: values to compute a frame for, numbers or names, or empty. answer: that
+        frame, its title.
         progress, error: what there is to say of the computation.
 
-    Errors: TypeError for no or over two parameters; ValueError for too few or too
-    many values; a function that raises stops the cell, with its traceback. Where it
-    raises for a value that the reader asked for, the figure says so and stays.
+    Errors: TypeError for no or over two parameters, and for names among numbers;
+    ValueError for too few or too many values; a function that raises stops the cell,
+    with its traceback. Where it raises for a value that the reader asked for, the
+    figure says so and stays.
     """
 
     parameters = traitlets.List().tag(sync=True)
     index = traitlets.List(traitlets.Int(min=0)).tag(sync=True)
     frames = traitlets.List(traitlets.Unicode()).tag(sync=True, lazy=True)
     captions = traitlets.List(traitlets.Unicode()).tag(sync=True, lazy=True)
-    asked = traitlets.List(Number()).tag(sync=True)
+    asked = traitlets.List(traitlets.Union([Number(), traitlets.Unicode()])).tag(
+        sync=True
+    )
     answer = traitlets.List(traitlets.Unicode()).tag(sync=True)
     progress = traitlets.Unicode().tag(sync=True)
     error = traitlets.Unicode().tag(sync=True)
@@ -68,11 +73,15 @@ class Sweep(Explorable):
                 f"Sweep takes one or two parameters with their values, got "
                 f"{len(values)}: {', '.join(values) or 'none'}"
             )
-        for name, numbers in values.items():
-            if not 2 <= len(numbers) <= 60:
+        for name, given in values.items():
+            if not 2 <= len(given) <= 60:
                 raise ValueError(
-                    f"Sweep takes 2 to 60 values a parameter, got {len(numbers)} "
+                    f"Sweep takes 2 to 60 values a parameter, got {len(given)} "
                     f"for {name}"
+                )
+            if len({isinstance(value, str) for value in given}) > 1:
+                raise TypeError(
+                    f"Sweep takes numbers or names for {name}, not both: {given}"
                 )
         self.function = function
         texts = {"title": title, "alt": alt}
@@ -80,8 +89,7 @@ class Sweep(Explorable):
             texts["invitation"] = invitation
         super().__init__(
             parameters=[
-                {"name": name, "values": list(numbers)}
-                for name, numbers in values.items()
+                {"name": name, "values": list(given)} for name, given in values.items()
             ],
             index=[0] * len(values),
             **texts,

@@ -67,3 +67,29 @@ export function slider({ name, min, max, step, text, get, set }) {
     },
   };
 }
+
+/**
+ * Radio buttons, one for each of `values`. get() gives the chosen value, set(value)
+ * takes one. Returns { node, update }.
+ */
+export function choice({ name, values, get, set }) {
+  const node = element("fieldset", "zm-choice");
+  node.append(element("legend", "zm-hidden", {}, name));
+  const group = uid();
+  const inputs = values.map((value) => {
+    const row = element("label");
+    const input = element("input", "", { type: "radio", name: group, value });
+    input.addEventListener("change", () => set(value));
+    row.append(input, element("span", "", {}, value));
+    node.append(row);
+    return input;
+  });
+  return {
+    node,
+    update() {
+      inputs.forEach((input, i) => {
+        input.checked = values[i] === get();
+      });
+    },
+  };
+}

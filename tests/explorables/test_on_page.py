@@ -307,7 +307,11 @@ def extremes(cls):
     for name, trait in cls.class_traits(sync=True).items():
         if name not in cls.own_traits():
             continue
-        if isinstance(trait, traitlets.List) and isinstance(trait._trait, Number):
+        inner = getattr(trait, "_trait", None)  # of a Union, any of its kinds
+        kinds = getattr(inner, "trait_types", [inner])
+        if isinstance(trait, traitlets.List) and any(
+            isinstance(kind, Number) for kind in kinds
+        ):
             longest = int(min(trait._maxlen, 100))
             for values in ([3.0], [2.0] * longest, [1e30, -1e30], [1e30, 1e-30, 0.0]):
                 if trait._minlen <= len(values):

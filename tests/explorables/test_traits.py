@@ -163,6 +163,7 @@ def test_sweep_answers_for_other_values_and_survives_a_function_that_raises():
         ({"a": [1, 2], "b": [1, 2], "c": [1, 2]}, TypeError),
         ({"a": [1]}, ValueError),
         ({"a": list(range(61))}, ValueError),
+        ({"a": [1, "two"]}, TypeError),
     ],
 )
 def test_sweep_refuses_what_it_cannot_show(values, error):
@@ -195,3 +196,21 @@ def test_sweep_asks_for_whole_numbers_where_all_values_are_whole():
     ((n, rate),) = seen
     assert isinstance(n, int)
     assert isinstance(rate, float)
+
+
+def test_sweep_takes_names_and_asks_for_one():
+    seen = []
+
+    def record(norm, n):
+        seen.append((norm, n))
+        return draw(n)
+
+    sweep = explorables.Sweep(
+        record, norm=["batch", "layer"], n=[1, 2], title="t", alt="a line"
+    )
+    sweep.compute()
+    assert seen == [("batch", 1), ("batch", 2), ("layer", 1), ("layer", 2)]
+    assert "norm=['batch', 'layer']" in repr(sweep)
+    sweep.asked = ["layer", 7.0]
+    assert sweep.error == ""
+    assert seen[-1] == ("layer", 7)
