@@ -12,7 +12,10 @@ from explorables.layer_norm import LayerNormExplorer
 from explorables.norm_sphere import NormSphere
 from explorables.plots import use_style
 from explorables.quiz import Quiz
+from explorables.running_stats import RunningStatsExplorer
+from explorables.shared_affine import SharedAffineExplorer
 from explorables.sweep import Sweep
+from explorables.train_eval import TrainEvalExplorer
 from explorables.training_replay import TrainingReplay
 from explorables.variance import VarianceExplorer
 
@@ -24,7 +27,10 @@ __all__ = [
     "LayerNormExplorer",
     "NormSphere",
     "Quiz",
+    "RunningStatsExplorer",
+    "SharedAffineExplorer",
     "Sweep",
+    "TrainEvalExplorer",
     "TrainingReplay",
     "VarianceExplorer",
     "use_style",

@@ -21,7 +21,7 @@ class Explorable(anywidget.AnyWidget):
     A subclass lists its traits with ``sync=True``, says in `quantities` what its
     readout shows, and has a renderer of its own name in ``index.js``. A trait
     tagged ``lazy=True`` is too large for a page: the published book loads it when
-    the figure comes into view.
+    the figure comes into view. One tagged ``repr=False`` is left out of the repr.
 
     Errors: a value outside a trait's range raises `traitlets.TraitError`, and the
     old value stays.
@@ -69,7 +69,7 @@ class Explorable(anywidget.AnyWidget):
         shown = [
             f"{name}={getattr(self, name)!r}"
             for name in self.own_traits()
-            if name not in lazy
+            if name not in lazy and self.trait_metadata(name, "repr", True)
         ]
         return f"{type(self).__name__}({', '.join(shown)})"
 

@@ -6,7 +6,10 @@ import gradient from "./gradient.js";
 import layerNorm from "./layer_norm.js";
 import normSphere from "./norm_sphere.js";
 import quiz from "./quiz.js";
+import runningStats from "./running_stats.js";
+import sharedAffine from "./shared_affine.js";
 import sweep from "./sweep.js";
+import trainEval from "./train_eval.js";
 import trainingReplay from "./training_replay.js";
 import variance from "./variance.js";
 
@@ -17,7 +20,10 @@ const renderers = {
   LayerNormExplorer: layerNorm,
   NormSphere: normSphere,
   Quiz: quiz,
+  RunningStatsExplorer: runningStats,
+  SharedAffineExplorer: sharedAffine,
   Sweep: sweep,
+  TrainEvalExplorer: trainEval,
   TrainingReplay: trainingReplay,
   VarianceExplorer: variance,
 };

@@ -36,6 +36,12 @@ export function layerNorm(x, { eps = 1e-5, correction = 0, gamma, beta } = {}) {
   );
 }
 
+/** `x` by a mean and a variance that are not its own: BatchNorm in eval. */
+export function normalizeBy(x, m, v, eps = 1e-5) {
+  const scale = Math.sqrt(v + eps);
+  return x.map((value) => (value - m) / scale);
+}
+
 /**
  * What LayerNorm's backward pass takes out of h = gamma * gradOutput: `mean`, that
  * of h, and `slope`, the multiple of x-hat that is in h.
@@ -93,4 +99,33 @@ export function estimatorMoments(n, correction) {
  */
 export function divisorGap(d) {
   return 1 / d / (1 + Math.sqrt((d - 1) / d));
+}
+
+/**
+ * An exponential moving average from `start` on: [start, after one value, ...].
+ * momentum is the weight of the new value, as in torch.nn.BatchNorm1d.
+ */
+export function runningAverage(values, momentum, start) {
+  const averages = [start];
+  for (const [k, value] of values.entries())
+    averages.push((1 - momentum) * averages[k] + momentum * value);
+  return averages;
+}
+
+/** Steps after which half of a running average's way is done: (1 - momentum)^h = ½. */
+export function halfLife(momentum) {
+  return -Math.LN2 / Math.log1p(-momentum);
+}
+
+/**
+ * The line through the points (x, y) with the least sum of squared errors of y. Where
+ * x has no spread any slope will do: 0.
+ */
+export function regression(x, y) {
+  const [mx, my] = [mean(x), mean(y)];
+  const spread = sumOfSquares(x);
+  let products = 0;
+  for (let i = 0; i < x.length; i++) products += (x[i] - mx) * (y[i] - my);
+  const slope = spread > 0 ? products / spread : 0;
+  return { slope, intercept: my - slope * mx };
 }

@@ -1,6 +1,8 @@
 """lib/formulas.js against torch in float64: 10,000 random cases a formula."""
 
+import itertools
 import json
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +11,8 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+
+from explorables.sampling import normal
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = 10_000
@@ -120,6 +124,53 @@ def torch_line(line, t):
     return {"gamma": end[0], "beta": end[1], "error": end[:2] @ slope - target}
 
 
+def running_case(rng):
+    values = rng.normal(rng.uniform(-10, 10), 1, rng.integers(1, 20)).tolist()
+    return [values, float(rng.uniform(0, 1)), float(rng.uniform(-1, 1))]
+
+
+def torch_running(values, momentum, start):
+    """What BatchNorm keeps of batches that each hold one value, twice."""
+    running, averages = tensor([start]), [start]
+    for value in values:
+        F.batch_norm(
+            tensor([[[value, value]]]),
+            running,
+            tensor([1.0]),
+            training=True,
+            momentum=momentum,
+        )
+        averages.append(running.item())
+    return tensor(averages)
+
+
+def normalize_by_case(rng):
+    """Statistics of another batch, of x's scale: else all outputs are alike."""
+    x = samples(rng)
+    spread = float(np.std(x))
+    v = (rng.uniform(0.1, 3) * spread) ** 2
+    m = float(np.mean(x) + rng.normal() * spread)
+    return [x, m, float(v), float(10 ** rng.uniform(-12, 0))]
+
+
+def torch_in_eval(x, m, v, eps):
+    return F.batch_norm(tensor(x)[:, None], tensor([m]), tensor([v]), eps=eps)[:, 0]
+
+
+def regression_case(rng):
+    """Points about a line, x as wide as it is far from 0: else digits cancel."""
+    x = rng.normal(rng.uniform(-2, 2), 1, rng.integers(8, 65))
+    slope, intercept = rng.uniform(-2, 2, 2)
+    y = slope * x + intercept + rng.normal(0, rng.uniform(0, 1), len(x))
+    return [x.tolist(), y.tolist()]
+
+
+def torch_regression(x, y):
+    columns = torch.stack([tensor(x), torch.ones(len(x), dtype=torch.float64)], 1)
+    slope, intercept = torch.linalg.lstsq(columns, tensor(y)[:, None]).solution[:, 0]
+    return {"slope": slope, "intercept": intercept}
+
+
 # name: (arguments of one case, what torch makes of them)
 FORMULAS = {
     "mean": (lambda rng: [samples(rng)], lambda x: tensor(x).mean()),
@@ -132,6 +183,7 @@ FORMULAS = {
         lambda x, correction: tensor(x).var(correction=correction),
     ),
     "layerNorm": (layer_norm_case, torch_layer_norm),
+    "normalizeBy": (normalize_by_case, torch_in_eval),
     "backwardParts": (
         lambda rng: rng.normal(0, 1, (2, int(rng.integers(2, 65)))).tolist(),
         lambda h, xhat: {
@@ -145,10 +197,16 @@ FORMULAS = {
         lambda rng: [int(rng.integers(2, 1000)), float(rng.uniform(-1, 1))],
         torch_moments,
     ),
+    "runningAverage": (running_case, torch_running),
+    "halfLife": (
+        lambda rng: [float(10 ** rng.uniform(-6, -1e-6))],
+        lambda momentum: tensor(0.5).log() / torch.log1p(tensor(-momentum)),
+    ),
     "divisorGap": (
         lambda rng: [int(rng.integers(2, 10**6))],
         lambda d: -torch.expm1(torch.log1p(tensor(-1 / d)) / 2),
     ),
+    "regression": (regression_case, torch_regression),
 }
 
 
@@ -225,3 +283,37 @@ def test_sampled_sums_have_the_moments_of_a_chi_squared(n):
     fourth = 12 * degrees * (degrees + 4)  # chi-squared's fourth central moment
     spread = 5 * ((fourth - (2 * degrees) ** 2) / draws) ** 0.5
     assert abs(sums.var() - 2 * degrees) < spread
+
+
+def test_half_life_at_the_ends_of_momentum():
+    _, ends = evaluate(
+        "explorables/lib/formulas.js", [["halfLife", [m]] for m in (0, 1)]
+    )
+    assert [float(end) for end in ends] == [math.inf, 0]
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**31 - 1])
+def test_python_draws_the_browsers_normal_numbers(seed):
+    count, most, n = 120, 64, 5
+    code = ROOT / "explorables/lib/sampling.js"
+    script = (
+        f"import({json.dumps(code.as_uri())}).then((m) => {{"
+        f"const stream = m.normalBatches({count}, {most});"
+        f"console.log(JSON.stringify([stream({seed}, {n}), stream({seed}, {most})]))}})"
+    )
+    done = subprocess.run(
+        [Path(sys.executable).with_name("node"), "-e", script],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    few, all_of_them = map(tensor, json.loads(done.stdout))
+    numbers = tensor(list(itertools.islice(normal(seed), count * most)))
+    expected = numbers.reshape(count, most)
+    torch.testing.assert_close(all_of_them, expected, rtol=TOLERANCE, atol=TOLERANCE)
+    torch.testing.assert_close(few, expected[:, :n], rtol=TOLERANCE, atol=TOLERANCE)
+    # Five standard errors of the first four moments of a standard normal.
+    for power, moment, variance in ((1, 0, 1), (2, 1, 2), (3, 0, 15), (4, 3, 96)):
+        missed = numbers.pow(power).mean() - moment
+        assert abs(missed) < 5 * (variance / len(numbers)) ** 0.5

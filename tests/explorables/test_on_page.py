@@ -198,7 +198,8 @@ def test_keyboard_moves_everything(open_page, site_address, path):
             page.keyboard.press("ArrowRight")
             changed(page, figure, before, "ArrowRight in the grid")
         for group in figure.locator("fieldset").all():
-            group.locator("input").first.focus()
+            chosen = group.locator("input:checked")
+            (chosen if chosen.count() else group.locator("input")).first.focus()
             for key in ("ArrowDown", "ArrowDown"):
                 before = state_of(page, figure)
                 page.keyboard.press(key)
