@@ -65,18 +65,21 @@ export function frame({ model, el, title, invitation, keys }) {
     };
     model.on("change", changed);
     const observer = new ResizeObserver((entries) => {
-      for (const { target, contentRect } of entries) {
-        if (target === picture && contentRect.width !== width) {
-          width = contentRect.width || 640;
-          tallest = 0;
-          readout.style.minHeight = "";
-          schedule();
-        } else if (target === readout && contentRect.height > tallest) {
-          // A readout that has once taken three lines keeps them: no control moves
-          // away from under a finger.
-          tallest = contentRect.height;
-          readout.style.minHeight = `${tallest}px`;
-        }
+      const sizes = new Map(
+        entries.map(({ target, contentRect }) => [target, contentRect]),
+      );
+      const across = sizes.get(picture)?.width ?? width;
+      if (across !== width) {
+        width = across || 640;
+        // The height that came with it is that of the old width.
+        tallest = 0;
+        readout.style.minHeight = "";
+        schedule();
+      } else if (sizes.get(readout)?.height > tallest) {
+        // A readout that has once taken three lines keeps them: no control moves
+        // away from under a finger.
+        tallest = sizes.get(readout).height;
+        readout.style.minHeight = `${tallest}px`;
       }
     });
     observer.observe(picture);

@@ -558,6 +558,7 @@ class SideBySide(RuleBasedStateMachine):
 
         self.new = new
         self.ours, self.theirs = self.both = [new(c) for c in self.classes]
+        self.made = [dict(module.named_buffers()) for module in self.both]
         self.forget()
 
     def forget(self):
@@ -577,11 +578,6 @@ class SideBySide(RuleBasedStateMachine):
             assert type(errors[0]) is type(errors[1]), errors
             return None
         return results
-
-    @rule(training=st.booleans() | st.just(True))
-    def set_mode(self, training):
-        """Take train() or eval()."""
-        self.outcome(lambda module: module.train(training))
 
     @rule(momentum=st.none() | momenta)
     def set_momentum(self, momentum):
@@ -636,12 +632,14 @@ class SideBySide(RuleBasedStateMachine):
         sides=st.lists(st.integers(0, 3) | st.integers(1, 3), min_size=2, max_size=2),
         dense=st.booleans(),
         more=st.sampled_from([0, 0, 0, 0, 0, 1]),
+        training=st.booleans(),
         seed=st.integers(0, 10**6),
         offset=offsets,
         scale=st.sampled_from([1.0, 0.01, 7.0]),
     )
-    def forward(self, n, sides, dense, more, seed, offset, scale):
+    def forward(self, n, sides, dense, more, training, seed, offset, scale):
         """Compare output and gradients of a batch, and the errors of a wrong one."""
+        self.outcome(lambda module: module.train(training))
         sides = sides if self.name == "BatchNorm2d" else sides[: 1 - dense]
         shape = n, self.theirs.num_features, *sides
         if math.prod(shape):  # of an empty batch torch does not look at the channels
@@ -697,10 +695,12 @@ class SideBySide(RuleBasedStateMachine):
 
     @invariant()
     def buffers_are_equal(self):
-        """Compare all buffers, and that the flags are still the same."""
+        """Compare all buffers, which are still the tensors that they were."""
         buffers = [dict(module.named_buffers()) for module in self.both]
         assert list(buffers[0]) == list(buffers[1])
         assert list(self.ours.state_dict()) == list(self.theirs.state_dict())
+        for made, now in zip(self.made, buffers, strict=True):
+            assert all(made[name] is tensor for name, tensor in now.items())
         for name, theirs in buffers[1].items():
             ours = buffers[0][name]
             assert not ours.requires_grad
@@ -817,6 +817,25 @@ def test_module_passes_its_settings_on(ours, name, arguments):
         assert f"eps={module.eps}, momentum={module.momentum}" in repr(module)
     for a, b in zip(*results, strict=True):
         assert_near(a, b, TOLERANCE[torch.float32])
+
+
+# Without the flag a memory that is there is used in eval, and not added to. With the
+# flag there may be none.
+@names
+@training
+@pytest.mark.parametrize("momentum", [0.25, None])
+@pytest.mark.parametrize("flag", [True, False])
+@pytest.mark.parametrize("made", [True, False])
+def test_tracking_may_be_switched(ours, name, made, flag, training, momentum):
+    x, results = randn(SHAPES[name], 5), []
+    for classes in (ours, THEIRS):
+        module = trained(classes[name], x.shape, track_running_stats=made)
+        module.track_running_stats, module.momentum = flag, momentum
+        output = module.train(training)(x)
+        results.append({"output": output, **dict(module.named_buffers())})
+    assert list(results[0]) == list(results[1])
+    for key, expected in results[1].items():
+        assert_near(results[0][key], expected, 1e-14)
 
 
 # To a module they are one thing: moved, cast and copied with it.
