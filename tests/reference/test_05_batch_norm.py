@@ -279,8 +279,6 @@ def test_equals_torch_at_the_limits_of_dtypes(batch_norm, values, dtype, wide):
 
 
 FIVE = ("input", "running_mean", "running_var", "weight", "bias")
-
-
 ODD = list(itertools.product(FIVE, [math.inf, -math.inf, math.nan, -2.0]))
 for odd in (math.inf, -math.inf):  # x * a + (bias - mean * a) is inf - inf in torch
     ODD.remove(("weight", odd))
@@ -356,11 +354,8 @@ def test_two_passes_before_one_backward(batch_norm):
 
 # In closed form: torch's gradient takes the variance that the memory holds by then.
 def test_gradient_in_eval_is_that_of_the_output_that_was_returned(batch_norm):
-    x, mean, var = (
-        randn((4, 3), 0).requires_grad_(),
-        randn((3,), 1),
-        randn((3,), 2) ** 2,
-    )
+    x = randn((4, 3), 0).requires_grad_()
+    mean, var = randn((3,), 1), randn((3,), 2).square()
     expected = 1 / (var + 1e-5).sqrt()
     output = batch_norm(x, mean, var)
     batch_norm(x, mean, var, training=True)
@@ -399,9 +394,8 @@ def test_gradients_equal_torch(batch_norm, call):
     theirs = call_gradients(F.batch_norm, contiguous(call), g)
     used = statistics(x) if training else (running_mean, running_var)
     terms = sizes(x, *used, weight, bias, eps, training, g)
-    names = (
-        ["input"] + ["weight"] * (weight is not None) + ["bias"] * (bias is not None)
-    )
+    leaves = {"input": x, "weight": weight, "bias": bias}
+    names = [name for name, leaf in leaves.items() if leaf is not None]
     for name, a, b in zip(names, ours, theirs, strict=True):
         assert_near(a, b, TOLERANCE[torch.float64], terms[name])
 
@@ -639,10 +633,11 @@ class SideBySide(RuleBasedStateMachine):
     )
     def forward(self, n, sides, dense, more, training, seed, offset, scale):
         """Compare output and gradients of a batch, and the errors of a wrong one."""
-        self.outcome(lambda module: module.train(training))
+        for module in self.both:
+            module.train(training)
         sides = sides if self.name == "BatchNorm2d" else sides[: 1 - dense]
         shape = n, self.theirs.num_features, *sides
-        if math.prod(shape):  # of an empty batch torch does not look at the channels
+        if math.prod(shape):  # torch looks at no channels of an empty batch
             shape = n, shape[1] + more, *sides
         x = scale * shuffled_integers(shape, offset, seed)
         module = self.theirs
@@ -663,12 +658,12 @@ class SideBySide(RuleBasedStateMachine):
         if results is None:
             assert more or (is_batch and count(x) == 1)
             return
-        affine = module.weight, module.bias
-        terms = sizes(x, *used, *affine, module.eps, is_batch, g)
         slack = 1.0
         if not is_batch and x.numel():  # the errors of what is stored come on top
-            rstd = largest(1 / (used[1] + module.eps).sqrt())
-            slack = (1 + self.size[0] * rstd) * (1 + self.size[1] * rstd**2)
+            used[0] = used[0].abs() + self.size[0]
+            slack += self.size[1] * largest(1 / (used[1] + module.eps))
+        affine = module.weight, module.bias
+        terms = sizes(x, *used, *affine, module.eps, is_batch, g)
         mine, torchs = results
         assert list(mine) == list(torchs)
         for name, value in torchs.items():
