@@ -19,6 +19,9 @@ COLOURS = {
 }
 SIZE = 14  # of text; at 440 units to a width of 360 px it is read at 11.5 px
 HEAD = 7  # length of an arrow's head
+# A chapter's opening figure: its width, its text, and the place of a row of dots.
+OPENING, LARGE = 520, 16
+ROW = (156, 430)
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 
@@ -30,6 +33,24 @@ def bar(text):
 def sub(text):
     """Return text as a subscript; what follows is back on the line."""
     return f'<tspan dy="4">{text}</tspan><tspan dy="-4">\u200b</tspan>'
+
+
+def scale(domain, span):
+    """Return the function that takes the ends of a domain to those of a span."""
+    (low, high), (start, end) = domain, span
+    return lambda value: start + (end - start) * (value - low) / (high - low)
+
+
+def written(value, digits=4):
+    """Return a number as the chapters print it, with a minus as wide as a plus."""
+    return f"{round(value, digits):g}".replace("-", "\u2212")
+
+
+def opening(height, title):
+    """Return the drawing of a chapter's opening figure, with its title."""
+    drawing = Drawing(OPENING, height)
+    drawing.text(12, 24, title, size=18, weight="bold")
+    return drawing
 
 
 class Drawing:
@@ -58,8 +79,8 @@ class Drawing:
         self.add(
             "text",
             content,
-            x=f"{x:g}",
-            y=f"{y:g}",
+            x=f"{round(x, 1):g}",
+            y=f"{round(y, 1):g}",
             fill=COLOURS[colour],
             font_size=size,
             text_anchor=anchor,
@@ -81,21 +102,36 @@ class Drawing:
             stroke_width=thick or None,
         )
 
+    def line(self, points, colour="ink", dash=None, thick=1.5):
+        """Draw a line along the points, which may lie on a curve."""
+        self.add(
+            "polyline",
+            points=" ".join(f"{round(x, 1):g},{round(y, 1):g}" for x, y in points),
+            fill="none",
+            stroke=COLOURS[colour],
+            stroke_width=thick,
+            stroke_linejoin="round",
+            stroke_dasharray=dash,
+        )
+
+    def dot(self, x, y, colour, radius=5.5, hollow=False):
+        """Draw a number as a dot, a hollow one over what lies below it."""
+        self.add(
+            "circle",
+            cx=f"{round(x, 1):g}",
+            cy=f"{round(y, 1):g}",
+            r=radius,
+            fill=COLOURS["ground" if hollow else colour],
+            stroke=COLOURS[colour],
+            stroke_width=1.5,
+        )
+
     def arrow(self, points, colour="ink", dash=None):
         """Draw a line along the points, upright or level, with a head at its end."""
         (x0, y0), (x, y) = points[-2:]
         dx, dy = (x > x0) - (x < x0), (y > y0) - (y < y0)
         neck = (x - HEAD * dx, y - HEAD * dy)
-        path = " ".join(f"{px:g},{py:g}" for px, py in [*points[:-1], neck])
-        self.add(
-            "polyline",
-            points=path,
-            fill="none",
-            stroke=COLOURS[colour],
-            stroke_width=1.5,
-            stroke_linejoin="round",
-            stroke_dasharray=dash,
-        )
+        self.line([*points[:-1], neck], colour, dash)
         half = HEAD * 0.6
         head = [
             (x, y),
@@ -112,6 +148,26 @@ class Drawing:
         """Draw a disc around a point with a digit in it."""
         self.add("circle", cx=f"{x:g}", cy=f"{y:g}", r=9, fill=COLOURS[colour])
         self.text(x, y + 5, content, "ground", anchor="middle", weight="bold")
+
+    def row(self, y, name, role, places, end=""):
+        """Draw numbers as a row of dots, its name at the left, a text at the end."""
+        self.text(12, y + 6, name, role, LARGE)
+        for x in places:
+            self.dot(x, y, role)
+        if end:
+            self.text(ROW[1] + 13, y + 6, end, role, LARGE)
+
+    def inputs(self, y, name, places, values):
+        """Draw numbers as a row of dots, each with its value."""
+        self.row(y, name, "input", places)
+        for x, value in zip(places, values, strict=True):
+            self.text(x + 13, y + 6, written(value), "input", LARGE)
+
+    def grid(self, left, right, up, values):
+        """Draw a plot's level lines, their values at the left."""
+        for value in values:
+            self.line([(left, up(value)), (right, up(value))], "rule", thick=1)
+            self.text(left - 12, up(value) + 6, written(value), "muted", LARGE, "end")
 
     def svg(self):
         """Return the picture as the text of an SVG file."""

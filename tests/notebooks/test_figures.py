@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
+import nbformat
 import pytest
 
 import figures.drawing
@@ -14,6 +15,7 @@ FOLDER = Path(figures.drawing.__file__).parent
 DRAWN = draw_all()
 SVG = "{http://www.w3.org/2000/svg}"
 PHONE, LEAST_TEXT = 360, 10  # px
+DECIMAL = re.compile(r"\d+\.\d+")
 PAINT = ("fill", "stroke", "stop-color", "color")
 
 
@@ -71,6 +73,23 @@ def test_text_can_be_read_on_a_phone(path):
         if element.tag == f"{SVG}text"
     ]
     assert min(sizes) * scale >= LEAST_TEXT
+
+
+@pytest.mark.parametrize(
+    "name", [path.stem for path in DRAWN if path.stem.startswith("opening_")]
+)
+def test_an_opening_shows_numbers_that_its_chapter_prints(chapters, name):
+    """Two runs of one thing: the script's, and the stored and tested notebook's."""
+    (chapter,) = (c for c in chapters if f"opening_{c.stem[3:]}" == name)
+    root = ElementTree.fromstring(DRAWN[FOLDER / f"{name}.svg"])
+    texts = ("".join(text.itertext()) for text in root.iter(f"{SVG}text"))
+    outputs = (
+        output.get("text") or output.get("data", {}).get("text/plain", "")
+        for cell in nbformat.read(chapter, as_version=4).cells
+        for output in cell.get("outputs", [])
+    )
+    shown, printed = (set(DECIMAL.findall(" ".join(t))) for t in (texts, outputs))
+    assert shown <= printed
 
 
 def test_check_names_what_differs(monkeypatch, capsys):

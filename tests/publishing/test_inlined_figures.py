@@ -1,6 +1,7 @@
 """publishing.figures: a static figure stands in the page itself, with its alt text."""
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -11,6 +12,26 @@ FIGURE = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">'
     '<rect width="9" height="9" fill="#FFFFFF"/></svg>'
 )
+FIGURES = Path(__file__).parents[2] / "figures"
+# Texts that leave their figure's frame, and pairs that cover each other.
+MISPLACED = """svg => {
+  const frame = svg.viewBox.baseVal;
+  const texts = [...svg.querySelectorAll("text")].map((text) => ({
+    name: text.textContent,
+    box: text.getBBox(),
+  }));
+  const crosses = ({ box: a }, { box: b }) =>
+    a.x < b.x + b.width && b.x < a.x + a.width &&
+    a.y + 2 < b.y + b.height - 2 && b.y + 2 < a.y + a.height - 2;
+  return texts.flatMap((one, i) => {
+    const { x, y, width, height } = one.box;
+    const out = x < 0 || y < 0 ||
+      x + width > frame.width || y + height > frame.height;
+    const hit = texts.slice(i + 1).filter((other) => crosses(one, other));
+    return [...(out ? [one.name] : []),
+      ...hit.map((other) => `${one.name} | ${other.name}`)];
+  });
+}"""
 GOOD = '![A white & "square"](../figures/a.svg)'
 
 
@@ -100,3 +121,14 @@ def test_a_changed_figure_reaches_an_unchanged_page(build):
     build(GOOD)
     page, _ = build(GOOD, FIGURE.replace("<rect", "<ellipse"))
     assert page.select_one(".zm-plot ellipse")
+
+
+@pytest.mark.parametrize(
+    "name", sorted({path.stem for path in FIGURES.glob("*.svg")} - {"favicon"})
+)
+def test_no_text_covers_another_or_leaves_the_frame(browser, name):
+    page = browser.new_page()
+    page.set_content((FIGURES / f"{name}.svg").read_text(encoding="utf-8"))
+    misplaced = page.eval_on_selector("svg", MISPLACED)
+    page.close()
+    assert misplaced == []

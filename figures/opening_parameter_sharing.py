@@ -1,0 +1,82 @@
+"""Chapter 4's surprise: a gamma and beta for each image fit any labels at all.
+
+The first steps of the chapter's four runs, on scikit-learn's digits.
+"""
+
+import math
+from functools import cache
+
+import torch
+from sklearn.datasets import load_digits
+from torch import nn
+from torch.nn import functional as F
+
+from figures.drawing import LARGE, opening, scale
+
+STEPS, EVERY = 200, 4
+TOP, BOTTOM, PANEL = 80, 196, 206
+LEFTS = (38, 296)  # of the panels
+
+
+def fit(x, labels, *shape):
+    """Return the losses of a training with a gamma and beta of this shape."""
+    torch.manual_seed(0)
+    hidden, out = nn.Linear(64, 4).double(), nn.Linear(4, 10).double()
+    gamma = torch.ones(shape).double().requires_grad_()
+    beta = torch.zeros(shape).double().requires_grad_()
+    learned = [*hidden.parameters(), *out.parameters(), gamma, beta]
+    optimizer = torch.optim.Adam(learned, lr=0.02)
+    losses = []
+    for _ in range(STEPS + 1):
+        logits = out(F.relu(F.layer_norm(hidden(x), (4,)) * gamma + beta))
+        loss = F.cross_entropy(logits, labels)
+        losses.append(loss.item())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return losses
+
+
+@cache  # the tests draw it again and again
+def runs():
+    """Return {labels: losses with one pair for all, and with one for each image}."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # as in the chapter
+    x, y = map(torch.tensor, load_digits(return_X_y=True))
+    torch.manual_seed(0)
+    chosen = torch.randperm(len(x))[:1000]
+    x, true = x[chosen] / 16, y[chosen]
+    torch.manual_seed(0)
+    shuffled = true[torch.randperm(1000)]
+    losses = {
+        name: (fit(x, labels, 4), fit(x, labels, 1000, 4))
+        for name, labels in [("true", true), ("shuffled", shuffled)]
+    }
+    torch.set_num_threads(threads)
+    return losses
+
+
+def draw():
+    """Return the figure as the text of an SVG file."""
+    d = opening(BOTTOM + 38, "A pair for each image fits any labels")
+    guess = math.log(10)
+    up = scale((0, 2.4), (BOTTOM, TOP))
+    for left, (labels, (shared, own)) in zip(LEFTS, runs().items(), strict=True):
+        right = left + PANEL
+        across = scale((0, STEPS), (left, right))
+        d.text(left, TOP - 24, f"loss, {labels} labels", size=LARGE)
+        d.grid(left, right, up, (0, 1, 2))
+        d.line([(left, up(guess)), (right, up(guess))], "ink", "2 4", 1)
+        d.text(left, BOTTOM + 26, "0", "muted", LARGE, "middle")
+        d.text(right, BOTTOM + 26, f"{STEPS} steps", "muted", LARGE, "end")
+        for losses, role, dash in [
+            (shared, "parameter", None),
+            (own, "rival", "7 3"),
+        ]:
+            path = [(across(s), up(losses[s])) for s in range(0, STEPS + 1, EVERY)]
+            d.line(path, role, dash, 2.5)
+    # ---- what the last panel has room for holds for both ----
+    d.text(right, up(shared[-1]) + 24, "one for all", "parameter", LARGE, "end")
+    d.text(right, up(own[STEPS // 2]) - 12, "one each", "rival", LARGE, "end")
+    d.text(LEFTS[0] + PANEL, up(guess) - 7, "guessing", size=LARGE, anchor="end")
+    return d.svg()
