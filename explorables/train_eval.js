@@ -5,7 +5,7 @@ import {
   axis,
   fitDomain,
   frame,
-  handle,
+  handles,
   resize,
   svg,
   write,
@@ -99,7 +99,6 @@ export default function render({ model, el }) {
     .attr("y", (ROW.before + ROW.axis) / 2)
     .text("ValueError: one sample is not enough");
   const rings = image.append("g").attr("aria-hidden", "true");
-  const handles = image.append("g");
 
   const sampleIndex = () =>
     Math.min(model.get("sample"), model.get("x").length - 1);
@@ -107,32 +106,23 @@ export default function render({ model, el }) {
     model.get("start").length === model.get("x").length
       ? model.get("start")
       : model.get("x");
-  const dots = [];
-  function matchHandles(count) {
-    while (dots.length > count) dots.pop().remove();
-    while (dots.length < count) {
-      const i = dots.length;
-      dots.push(
-        handle(handles, {
-          name: `x${i + 1}`,
-          get: () => model.get("x")[i],
-          set(value) {
-            const batch = model.get("x");
-            write(model, {
-              x: batch.map((old, j) => (j === i ? value : old)),
-              // What was before stays so while it is the same sample that moves.
-              start: i === sampleIndex() ? startBatch() : batch,
-              sample: i,
-            });
-          },
-          scale: () => x,
-          limits: () => x.domain(),
-          step: () => (x.domain()[1] - x.domain()[0]) / 160,
-          text: (value) => label(value, 2),
-        }),
-      );
-    }
-  }
+  const dots = handles(image.append("g"), (i) => ({
+    name: `x${i + 1}`,
+    get: () => model.get("x")[i],
+    set(value) {
+      const batch = model.get("x");
+      write(model, {
+        x: batch.map((old, j) => (j === i ? value : old)),
+        // What was before stays so while it is the same sample that moves.
+        start: i === sampleIndex() ? startBatch() : batch,
+        sample: i,
+      });
+    },
+    scale: () => x,
+    limits: () => x.domain(),
+    step: () => (x.domain()[1] - x.domain()[0]) / 160,
+    text: (value) => label(value, 2),
+  }));
 
   const size = choice({
     name: "batch size",
@@ -165,8 +155,7 @@ export default function render({ model, el }) {
     const [low, high] = x.domain();
     const inside = (value) => x(Math.min(high, Math.max(low, value)));
     title.text(`x: a batch of ${batch.length}`);
-    matchHandles(batch.length);
-    for (const dot of dots) dot.place(BATCH.dots);
+    for (const dot of dots(batch.length)) dot.place(BATCH.dots);
     drawAxis(xAxis, x, width, BATCH.axis);
     const known = spans.filter((one) => finite(one.mean) && finite(one.sigma));
     bands

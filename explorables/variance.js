@@ -6,7 +6,7 @@ import {
   axis,
   fitDomain,
   frame,
-  handle,
+  handles,
   resize,
   svg,
   write,
@@ -97,28 +97,19 @@ export default function render({ model, el }) {
 
   const x = scaleLinear().domain(USUAL_ENDS);
 
-  let handles = [];
-  function matchHandles(count) {
-    while (handles.length > count) handles.pop().remove();
-    while (handles.length < count) {
-      const i = handles.length;
-      handles.push(
-        handle(dots, {
-          name: `x${i + 1}`,
-          get: () => model.get("x")[i],
-          set: (value) =>
-            write(model, {
-              x: model.get("x").map((old, j) => (j === i ? value : old)),
-            }),
-          scale: () => x,
-          limits: () => x.domain(),
-          // A twentieth of a unit on the usual line, as fine on any other.
-          step: () => (x.domain()[1] - x.domain()[0]) / 120,
-          text: (value) => label(value, 2),
-        }),
-      );
-    }
-  }
+  const sampleDots = handles(dots, (i) => ({
+    name: `x${i + 1}`,
+    get: () => model.get("x")[i],
+    set: (value) =>
+      write(model, {
+        x: model.get("x").map((old, j) => (j === i ? value : old)),
+      }),
+    scale: () => x,
+    limits: () => x.domain(),
+    // A twentieth of a unit on the usual line, as fine on any other.
+    step: () => (x.domain()[1] - x.domain()[0]) / 120,
+    text: (value) => label(value, 2),
+  }));
 
   function drawLine(width, m) {
     const values = model.get("x");
@@ -126,8 +117,7 @@ export default function render({ model, el }) {
     x.range([MARGIN, width - MARGIN]);
     const ground = LINE_HEIGHT - 40;
     resize(line, width, LINE_HEIGHT);
-    matchHandles(values.length);
-    handles.forEach((one) => one.place(ground));
+    for (const one of sampleDots(values.length)) one.place(ground);
     axis(lineAxis.attr("transform", `translate(0,${ground + 14})`), x, {
       ticks: width < 450 ? 4 : 7,
     });

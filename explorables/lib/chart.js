@@ -237,6 +237,19 @@ export function handle(
 }
 
 /**
+ * As many of them as a list has numbers: returns match(count), which makes or removes
+ * some, and gives all. options(i) are those of the i-th.
+ */
+export function handles(parent, options) {
+  const all = [];
+  return (count) => {
+    while (all.length > count) all.pop().remove();
+    while (all.length < count) all.push(handle(parent, options(all.length)));
+    return all;
+  };
+}
+
+/**
  * A thing to drag freely in the plane of the picture, and to move with the arrow
  * keys (Shift: ten times as far). move(dx, dy) takes the way in pixels;
  * place([x, y], now, words) redraws it, `now` being the number that stands for it

@@ -261,22 +261,28 @@ def test_variance_at_the_edges_is_torchs(x, correction):
     )
 
 
-@pytest.mark.parametrize("n", [2, 5, 30])
-def test_sampled_sums_have_the_moments_of_a_chi_squared(n):
-    draws = 50_000
+def sampling(expression):
+    """Return the value of an expression in `m`, the module lib/sampling.js."""
     code = ROOT / "explorables/lib/sampling.js"
-    script = (
-        f"import({json.dumps(code.as_uri())}).then((m) => "
-        f"console.log(JSON.stringify(m.normalSums()(7, {n}, {draws}))))"
-    )
     done = subprocess.run(
-        [Path(sys.executable).with_name("node"), "-e", script],
+        [
+            Path(sys.executable).with_name("node"),
+            "-e",
+            f"import({json.dumps(code.as_uri())})"
+            f".then((m) => console.log(JSON.stringify({expression})))",
+        ],
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    sums = tensor(json.loads(done.stdout))
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("n", [2, 5, 30])
+def test_sampled_sums_have_the_moments_of_a_chi_squared(n):
+    draws = 50_000
+    sums = tensor(sampling(f"m.normalSums()(7, {n}, {draws})"))
     degrees = n - 1
     # Five standard errors of a mean, and of a variance, of so many draws.
     assert abs(sums.mean() - degrees) < 5 * (2 * degrees / draws) ** 0.5
@@ -295,20 +301,10 @@ def test_half_life_at_the_ends_of_momentum():
 @pytest.mark.parametrize("seed", [0, 7, 2**31 - 1])
 def test_python_draws_the_browsers_normal_numbers(seed):
     count, most, n = 120, 64, 5
-    code = ROOT / "explorables/lib/sampling.js"
-    script = (
-        f"import({json.dumps(code.as_uri())}).then((m) => {{"
-        f"const stream = m.normalBatches({count}, {most});"
-        f"console.log(JSON.stringify([stream({seed}, {n}), stream({seed}, {most})]))}})"
+    streams = sampling(
+        f"[{n}, {most}].map((n) => m.normalBatches({count}, {most})({seed}, n))"
     )
-    done = subprocess.run(
-        [Path(sys.executable).with_name("node"), "-e", script],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    few, all_of_them = map(tensor, json.loads(done.stdout))
+    few, all_of_them = map(tensor, streams)
     numbers = tensor(list(itertools.islice(normal(seed), count * most)))
     expected = numbers.reshape(count, most)
     torch.testing.assert_close(all_of_them, expected, rtol=TOLERANCE, atol=TOLERANCE)

@@ -12,14 +12,9 @@ import traitlets
 
 import explorables
 from explorables.base import Number
-from tests.browser import page_paths
+from tests.browser import SITE, page_paths
 
-PAGES = [
-    path
-    for path in page_paths()
-    if "zm-static"
-    in (explorables.base.STATIC.parents[1] / "_build/html" / path).read_text()
-]
+PAGES = [path for path in page_paths() if "zm-static" in (SITE / path).read_text()]
 STEPS = 14  # pixels that a drag moves at least; handles are 24 px and more
 TOLERANCE = 1e-12
 
@@ -31,6 +26,18 @@ def path(request):
 
 def figures(page):
     return page.locator(".zm-static").all()
+
+
+def first_page(kind):
+    """Return the path of the first page that shows an explorable of this class."""
+    mark = f'data-kind="{kind}"'
+    paths = [path for path in PAGES if mark in (SITE / path).read_text()]
+    assert paths, f"no page shows a {kind}"
+    return paths[0]
+
+
+def figure_of(page, kind):
+    return page.locator(f'.zm-static[data-kind="{kind}"]').first
 
 
 def model_of(figure):

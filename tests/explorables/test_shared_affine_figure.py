@@ -13,12 +13,12 @@ import traitlets
 
 from explorables import SharedAffineExplorer
 from explorables.shared_affine import EACH, FOR_ALL, WIDTH
-from tests.browser import SITE
 from tests.explorables.test_on_page import (
-    PAGES,
     TOLERANCE,
     centre,
     check_readout,
+    figure_of,
+    first_page,
     set_state,
     settle,
     state_of,
@@ -41,11 +41,8 @@ PAIRS = [[2.0] * 6, [-1.0] * 6, [-1.0, 2.0, 0.0, 1.0, 0.5, -0.25], [0.3] * 6]
 @pytest.fixture(params=[360, 1280])
 def shown(open_page, site_address, request):
     """Open the first page that has the figure; yields (page, figure)."""
-    mark = f'data-kind="{KIND}"'
-    pages = [path for path in PAGES if mark in (SITE / path).read_text()]
-    assert pages, f"no page shows a {KIND}"
-    page = open_page(f"{site_address('file')}/{pages[0]}", width=request.param)
-    yield page, page.locator(f".zm-static[{mark}]").first
+    page = open_page(f"{site_address('file')}/{first_page(KIND)}", width=request.param)
+    yield page, figure_of(page, KIND)
     assert page.troubles == []
 
 

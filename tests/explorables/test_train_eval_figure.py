@@ -11,11 +11,11 @@ import torch
 import traitlets
 
 from explorables import TrainEvalExplorer
-from tests.browser import SITE
 from tests.explorables.test_on_page import (
-    PAGES,
     TOLERANCE,
     check_readout,
+    figure_of,
+    first_page,
     set_state,
     settle,
     state_of,
@@ -44,11 +44,8 @@ TRACKED = ("running_mean", "running_var")
 @pytest.fixture
 def shown(open_page, site_address):
     """Open the first page that has the figure; yields (page, figure)."""
-    mark = f'data-kind="{KIND}"'
-    pages = [path for path in PAGES if mark in (SITE / path).read_text()]
-    assert pages, f"no page shows a {KIND}"
-    page = open_page(f"{site_address('file')}/{pages[0]}", width=360)
-    yield page, page.locator(f".zm-static[{mark}]").first
+    page = open_page(f"{site_address('file')}/{first_page(KIND)}", width=360)
+    yield page, figure_of(page, KIND)
     assert page.troubles == []
 
 
