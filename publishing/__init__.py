@@ -164,7 +164,8 @@ def _finish(app, exception):
 
 def setup(app):
     """Register the extension with Sphinx."""
-    app.setup_extension("publishing.figures")
+    for part in ("figures", "sharing"):
+        app.setup_extension(f"publishing.{part}")
     app.add_config_value("explorables_environment", "", "env")
     # Jupyter Book passes these whether or not the extensions that know them are on.
     app.add_config_value("comments_config", {}, "")
