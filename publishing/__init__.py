@@ -164,7 +164,7 @@ def _finish(app, exception):
 
 def setup(app):
     """Register the extension with Sphinx."""
-    for part in ("figures", "anchors", "sharing", "terms"):
+    for part in ("figures", "anchors", "searching", "sharing", "terms"):
         app.setup_extension(f"publishing.{part}")
     app.add_config_value("explorables_environment", "", "env")
     # Jupyter Book passes these whether or not the extensions that know them are on.
