@@ -171,6 +171,7 @@ def _finish(app, exception):
 def setup(app):
     """Register the extension with Sphinx."""
     app.setup_extension("publishing.figures")
+    app.setup_extension("publishing.fonts")
     app.add_config_value("explorables_environment", "", "env")
     app.add_config_value("explorables_static", "", "html")
     # Jupyter Book passes these whether or not the extensions that know them are on.

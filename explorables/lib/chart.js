@@ -80,16 +80,16 @@ export function frame({ model, el, title, invitation, keys }) {
         entries.map(({ target, contentRect }) => [target, contentRect]),
       );
       const across = sizes.get(picture)?.width ?? width;
-      const height = sizes.get(readout)?.height ?? 0;
       if (across !== width) {
         width = across || 640;
+        // The height that came with it is that of the old width.
         tallest = 0;
         readout.style.minHeight = "";
         schedule();
-      } else if (height > tallest) {
+      } else if (sizes.get(readout)?.height > tallest) {
         // A readout that has once taken three lines keeps them: no control moves
         // away from under a finger.
-        tallest = height;
+        tallest = sizes.get(readout).height;
         readout.style.minHeight = `${tallest}px`;
       }
     });

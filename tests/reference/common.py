@@ -42,14 +42,38 @@ def randn(shape, seed, dtype=torch.float64):
     return torch.randn(shape, dtype=torch.float64, generator=generator).to(dtype)
 
 
+def shuffled_integers(shape, offset, seed):
+    """Return a float64 tensor of consecutive integers around offset."""
+    n = math.prod(shape)
+    order = torch.randperm(n, generator=torch.Generator().manual_seed(seed))
+    return (order - n // 2 + offset).double().reshape(shape)
+
+
 @st.composite
 def distinct_integers(draw, shape=sides, offsets=offsets):
     """Draw a shuffled float64 tensor of consecutive integers: no group is constant."""
     shape = draw(shape)
-    n = math.prod(shape)
-    order = torch.randperm(n, generator=torch.Generator().manual_seed(n))
-    x = (order - n // 2 + draw(offsets)).double().reshape(shape)
+    x = shuffled_integers(shape, draw(offsets), math.prod(shape))
     return x.permute(draw(st.permutations(range(x.ndim))))  # not always contiguous
+
+
+def cast(tensor, dtype):
+    """Return a tensor in another dtype, and None as None."""
+    return None if tensor is None else tensor.to(dtype)
+
+
+def leaf_gradients(function, tensors, g=None):
+    """Return the gradients of function(*tensors) in the tensors that are not None.
+
+    g is the gradient of the output, normal values if it is left out.
+    """
+    leaves = [
+        None if tensor is None else tensor.detach().clone().requires_grad_()
+        for tensor in tensors
+    ]
+    output = function(*leaves)
+    g = randn(output.shape, 2, output.dtype) if g is None else g
+    return torch.autograd.grad(output, [leaf for leaf in leaves if leaf is not None], g)
 
 
 def largest(tensor):

@@ -17,9 +17,11 @@ from tests.reference.common import (
     TOLERANCE,
     any_values,
     assert_near,
+    cast,
     distinct_integers,
     epsilons,
     largest,
+    leaf_gradients,
     onnx_cases,
     randn,
     scales,
@@ -56,20 +58,11 @@ def calls(draw, tensors, epsilons=epsilons):
     return x, shape, weight, bias, draw(epsilons)
 
 
-def cast(tensor, dtype):
-    """Return a tensor in another dtype, and None as None."""
-    return None if tensor is None else tensor.to(dtype)
-
-
 def gradients(function, x, shape, weight, bias, eps):
     """Return the gradients of the tensors among the arguments."""
-    x, weight, bias = (
-        None if tensor is None else tensor.detach().clone().requires_grad_()
-        for tensor in (x, weight, bias)
+    return leaf_gradients(
+        lambda x, weight, bias: function(x, shape, weight, bias, eps), (x, weight, bias)
     )
-    output = function(x, shape, weight, bias, eps)
-    leaves = [tensor for tensor in (x, weight, bias) if tensor is not None]
-    return torch.autograd.grad(output, leaves, randn(output.shape, 2, output.dtype))
 
 
 @settings(max_examples=400, deadline=None)

@@ -15,6 +15,7 @@ from tests.reference.common import (
     distinct_integers,
     epsilons,
     largest,
+    leaf_gradients,
     onnx_cases,
     randn,
     scales,
@@ -68,8 +69,7 @@ def torch_backward(grad_output, input, mean, rstd, weight):
 
 def gradients(function, g, *leaves, eps=1e-5):
     """Return the gradients of function(input, weight, bias, eps) by autograd."""
-    leaves = [leaf.detach().clone().requires_grad_() for leaf in leaves]
-    return torch.autograd.grad(function(*leaves, eps), leaves, g)
+    return leaf_gradients(lambda *leaves: function(*leaves, eps), leaves, g)
 
 
 def f_layer_norm(input, weight, bias, eps=1e-5):

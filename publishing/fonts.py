@@ -1,0 +1,47 @@
+"""KaTeX's fonts, less what no formula of the book shows.
+
+The fonts hold hundreds of characters, a page shows dozens. They are the larger part
+of what a page with formulas loads.
+"""
+
+import pathlib
+
+from bs4 import BeautifulSoup, SoupStrainer
+from fontTools import subset
+
+FORMULA = SoupStrainer(class_="katex-html")  # what is drawn; the rest is MathML
+
+
+def characters(pages):
+    """Return the set of characters in the formulas of these HTML files."""
+    found = set()
+    for page in pages:
+        soup = BeautifulSoup(
+            page.read_text(encoding="utf-8"), "html.parser", parse_only=FORMULA
+        )
+        found.update(soup.get_text())
+    return found
+
+
+def cut_fonts(app, exception):
+    """Write the fonts that the bundle holds into the site, with its characters only."""
+    if exception:
+        return
+    site = pathlib.Path(app.outdir)
+    text = "".join(sorted(characters(sorted(site.rglob("*.html")))))
+    options = subset.Options(flavor="woff2", layout_features=["*"])
+    fonts = pathlib.Path(__file__).parent / "static" / "katex" / "fonts"
+    for path in fonts.glob("*.woff2"):
+        font = subset.load_font(path, options)
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(text=text)
+        subsetter.subset(font)
+        subset.save_font(
+            font, site / "_static" / "katex" / "fonts" / path.name, options
+        )
+
+
+def setup(app):
+    """Register the extension with Sphinx."""
+    app.connect("build-finished", cut_fonts)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
