@@ -32,7 +32,7 @@ bench: .venv/.complete ## time the reference code against torch's, as ratios
 
 clean: ## remove everything built, the environment included
 	rm -rf .venv node_modules _build explorables/static explorables/book.mplstyle \
-		publishing/static
+		publishing/static publishing/bundle
 
 # ---- parts of `make test` ----
 

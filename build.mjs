@@ -1,6 +1,7 @@
 // Bundles what the browser gets and writes what the tokens decide, all of it
 // ignored by git: explorables/static (for a kernel), publishing/static (for the
-// published page) and explorables/book.mplstyle.
+// published page), publishing/bundle (what draws still pictures for it, in Node) and
+// explorables/book.mplstyle.
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import esbuild from "esbuild";
 
@@ -13,16 +14,21 @@ function variables(scheme) {
     .join(" ");
 }
 
-// Furo, JupyterLab, Colab and VS Code each say "dark" in their own way.
+// Furo, JupyterLab, Colab and VS Code each say "dark" in their own way. Furo without
+// JavaScript leaves it to the reader's system.
 const tokensCss = `
 :root { ${variables("light")} color-scheme: light; }
 @media (prefers-color-scheme: dark) {
-  body[data-theme="auto"] { ${variables("dark")} color-scheme: dark; }
+  body[data-theme="auto"], .no-js body:not([data-theme]) {
+    ${variables("dark")} color-scheme: dark;
+  }
 }
 body[data-theme="dark"], body[data-jp-theme-light="false"],
 html[theme="dark"], body.vscode-dark { ${variables("dark")} color-scheme: dark; }
 @media print {
-  body[data-theme] { ${variables("light")} color-scheme: light; }
+  body[data-theme], .no-js body:not([data-theme]) {
+    ${variables("light")} color-scheme: light;
+  }
 }
 `;
 
@@ -91,7 +97,11 @@ const common = {
   plugins: [tokensPlugin],
 };
 
-for (const folder of ["explorables/static", "publishing/static"]) {
+for (const folder of [
+  "explorables/static",
+  "publishing/static",
+  "publishing/bundle",
+]) {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
 }
@@ -117,6 +127,15 @@ await Promise.all([
     ...common,
     entryPoints: { book: "publishing/book.css" },
     outdir: "publishing/static",
+  }),
+  esbuild.build({
+    ...common,
+    entryPoints: { still: "publishing/still.js" },
+    outdir: "publishing/bundle",
+    outExtension: { ".js": ".cjs" },
+    platform: "node",
+    format: "cjs",
+    external: ["canvas"], // linkedom's, for pictures of pixels
   }),
   cp(
     "node_modules/katex/dist/katex.min.css",

@@ -2,7 +2,15 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  { ignores: ["**/static/", "_build/", ".venv/", "node_modules/"] },
+  {
+    ignores: [
+      "**/static/",
+      "publishing/bundle/",
+      "_build/",
+      ".venv/",
+      "node_modules/",
+    ],
+  },
   js.configs.recommended,
   {
     files: ["explorables/**/*.js", "publishing/**/*.js"],

@@ -28,15 +28,32 @@ const renderers = {
   VarianceExplorer: variance,
 };
 
-/** anywidget's entry: draw `model` in `el`; a failure becomes words there. */
-function render({ model, el }) {
+/** Draw `model` in `el`, and return the cleanup; throws what the renderer throws. */
+function draw({ model, el }) {
   const kind = model.get("kind");
-  try {
-    return renderers[kind]({ model, el });
-  } catch (error) {
-    el.textContent = `${kind} could not be drawn: ${error.message}`;
-    console.error(error);
-  }
+  if (!Object.hasOwn(renderers, kind))
+    throw new Error("there is no explorable of this name");
+  return renderers[kind]({ model, el });
 }
 
-export default { render };
+/** anywidget's entry: a failure becomes words in `el`, until a change mends it. */
+function render({ model, el }) {
+  let cleanup;
+  const attempt = () => {
+    try {
+      cleanup = draw({ model, el });
+      model.off("change", attempt);
+    } catch (error) {
+      el.textContent = `${model.get("kind")} could not be drawn: ${error.message}`;
+      console.error(error);
+    }
+  };
+  model.on("change", attempt);
+  attempt();
+  return () => {
+    model.off("change", attempt);
+    cleanup?.();
+  };
+}
+
+export default { render, draw };

@@ -9,14 +9,57 @@ function inline(text) {
     .map((part, i) => (i % 2 ? element("code", "", {}, part) : part));
 }
 
-export default function render({ model, el }) {
-  const questions = model.get("questions");
+/** The frame, with its title. */
+function frame(model) {
   const titleId = uid();
   const root = element("div", "zm-explorable zm-quiz", {
     role: "group",
     "aria-labelledby": titleId,
   });
   root.append(element("p", "zm-title", { id: titleId }, model.get("title")));
+  return root;
+}
+
+/** The questions for a page without scripts: nothing to press, the answers folded. */
+export function renderStill({ model, el }) {
+  const root = frame(model);
+  const paragraph = (className, ...words) => {
+    const node = element("p", className);
+    node.append(...words.flatMap(inline));
+    return node;
+  };
+  model.get("questions").forEach(({ question, choices }, q) => {
+    const list = element("ul");
+    for (const { text } of choices) {
+      const item = element("li");
+      item.append(...inline(text));
+      list.append(item);
+    }
+    const answer = element("details");
+    answer.append(element("summary", "", {}, "Answer"));
+    // The right one first.
+    for (const { text, correct, feedback } of [...choices].sort(
+      (a, b) => b.correct - a.correct,
+    ))
+      answer.append(
+        paragraph(
+          `zm-feedback ${correct ? "zm-right" : ""}`,
+          `${correct ? "Right" : "Not"}: ${text} `,
+          feedback,
+        ),
+      );
+    root.append(
+      paragraph("zm-question-text", `${q + 1}. ${question}`),
+      list,
+      answer,
+    );
+  });
+  el.replaceChildren(root);
+}
+
+export default function render({ model, el }) {
+  const questions = model.get("questions");
+  const root = frame(model);
 
   const answer = (question, choice) => {
     const answers = [...model.get("answers")];

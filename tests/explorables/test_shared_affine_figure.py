@@ -14,7 +14,6 @@ import traitlets
 from explorables import SharedAffineExplorer
 from explorables.shared_affine import EACH, FOR_ALL, WIDTH
 from tests.explorables.test_on_page import (
-    TOLERANCE,
     centre,
     check_readout,
     figure_of,
@@ -23,6 +22,7 @@ from tests.explorables.test_on_page import (
     settle,
     state_of,
 )
+from tests.quantities import TOLERANCE
 
 KIND = "SharedAffineExplorer"
 MODES = (FOR_ALL, EACH)

@@ -12,7 +12,6 @@ import traitlets
 
 from explorables import TrainEvalExplorer
 from tests.explorables.test_on_page import (
-    TOLERANCE,
     check_readout,
     figure_of,
     first_page,
@@ -20,6 +19,7 @@ from tests.explorables.test_on_page import (
     settle,
     state_of,
 )
+from tests.quantities import TOLERANCE
 
 KIND = "TrainEvalExplorer"
 # No batch whose spread is small against its mean, nor 1e30 where the running mean is:

