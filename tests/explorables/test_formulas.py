@@ -267,7 +267,7 @@ def test_sampled_sums_have_the_moments_of_a_chi_squared(n):
     code = ROOT / "explorables/lib/sampling.js"
     script = (
         f"import({json.dumps(code.as_uri())}).then((m) => "
-        f"console.log(JSON.stringify(m.normalSums()(7, {n}, {draws}))))"
+        f"console.log(JSON.stringify(m.normalSums(30)(7, {n}, {draws}))))"
     )
     done = subprocess.run(
         [Path(sys.executable).with_name("node"), "-e", script],
