@@ -17,7 +17,7 @@ export default [
     languageOptions: { globals: globals.browser },
   },
   {
-    files: ["*.mjs", "tests/**/*.mjs"],
+    files: ["*.mjs", "tests/**/*.mjs", "publishing/still.js"],
     languageOptions: { globals: globals.node },
   },
 ];

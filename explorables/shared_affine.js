@@ -9,6 +9,7 @@ import {
   element,
   label,
   number,
+  plain,
   slider,
   uid,
 } from "./lib/controls.js";
@@ -38,8 +39,6 @@ const SIZES = [
     ...Object.keys(DATA_SETS).map(Number),
   ]),
 ].sort((a, b) => a - b);
-
-const plain = (value) => value.toLocaleString("en");
 
 /** A number of the readout in digits of its own: no 3.6e+3, and no 3.7e−16. */
 function written(name, value, role, text) {

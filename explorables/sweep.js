@@ -3,6 +3,8 @@
 import { frame, write } from "./lib/chart.js";
 import { choice, element, label, slider, uid } from "./lib/controls.js";
 
+const MOST_AHEAD = 60; // pictures made before they are asked for
+
 /** Values that are names, not numbers. */
 const named = (values) => typeof values[0] === "string";
 const text = (value) => (typeof value === "string" ? value : label(value));
@@ -58,6 +60,20 @@ export default function render({ model, el }) {
   // The published page's model has no send: nobody there could compute a frame.
   if (model.send) controls.append(question(model, parameters));
 
+  // A step of the slider only exchanges pictures: they are made once, before they are
+  // asked for where the browser finds the time (Safari does not say when).
+  const made = new Map();
+  function pictureOf(svg) {
+    if (!made.has(svg)) {
+      const template = element("template");
+      template.innerHTML = svg;
+      made.set(svg, template.content.firstElementChild);
+    }
+    return made.get(svg);
+  }
+  for (const svg of model.get("frames").slice(0, MOST_AHEAD))
+    window.requestIdleCallback?.(() => pictureOf(svg));
+
   let drawn;
   return start(() => {
     const values = shownValues();
@@ -68,7 +84,7 @@ export default function render({ model, el }) {
         ? model.get("answer")
         : [model.get("frames")[place], model.get("captions")[place]];
     if (svg && svg !== drawn) {
-      picture.innerHTML = svg;
+      picture.replaceChildren(pictureOf(svg));
       drawn = svg;
     }
     const settings = parameters

@@ -38,12 +38,10 @@ const SQUARE = "M-4.5,-4.5h9v9h-9Z";
 const finite = Number.isFinite;
 const sizeText = (size) => `N = ${size}`;
 
-/** The axis at this height, unless that is the one that is drawn. */
+/** The axis at this height. */
 function drawAxis(group, scale, width, top) {
   const [low, high] = scale.domain();
-  const key = `${width} ${low} ${high}`;
-  if (group.property("drawn") === key) return;
-  group.property("drawn", key).attr("transform", `translate(0,${top})`);
+  group.attr("transform", `translate(0,${top})`);
   // As many ticks as their texts leave room for.
   axis(group, scale, { ticks: width >= 450 ? 8 : high - low > 1e4 ? 2 : 4 });
 }

@@ -1,6 +1,5 @@
 // VarianceExplorer: a sample on a number line, its squared deviations, and what
 // three divisors make of many such samples.
-import { bin } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import {
   axis,
@@ -11,7 +10,14 @@ import {
   svg,
   write,
 } from "./lib/chart.js";
-import { button, element, label, number, slider } from "./lib/controls.js";
+import {
+  button,
+  element,
+  label,
+  number,
+  plain,
+  slider,
+} from "./lib/controls.js";
 import {
   estimatorMoments,
   mean,
@@ -26,6 +32,7 @@ const LINE_HEIGHT = 92;
 const SQUARES_HEIGHT = 118;
 const LARGEST_SIDE = 74; // of a square, in pixels
 const GAP = 12; // between two squares
+const LARGEST_SAMPLE = 30;
 const MOST_DRAWS = 50_000;
 const LARGEST_ESTIMATE = 4; // right end of the histogram; the last bar holds the rest
 const BINS = 40;
@@ -78,7 +85,7 @@ export default function render({ model, el }) {
     slider({
       name: "sample size n",
       min: 2,
-      max: 30,
+      max: LARGEST_SAMPLE,
       step: 1,
       text: String,
       get: () => model.get("n"),
@@ -87,7 +94,7 @@ export default function render({ model, el }) {
   ];
   controls.append(...sliders.map(({ node }) => node));
   const drawButtons = [1, 100, 10_000].map((count) =>
-    button(`Draw ${count.toLocaleString("en")}`, () =>
+    button(`Draw ${plain(count)}`, () =>
       write(model, {
         draws: Math.min(MOST_DRAWS, model.get("draws") + count),
       }),
@@ -202,31 +209,47 @@ export default function render({ model, el }) {
       .text((one) => one.text ?? label(one.area, 2));
   }
 
-  const sample = normalSums();
+  const sample = normalSums(LARGEST_SAMPLE);
+  let estimated = ""; // what the picture of estimates shows
+  let bias = 0; // of the samples drawn, as they turned out
+  let error = 0;
+  /** How the estimates spread, unless that is what the picture shows. */
   function drawEstimates(width) {
-    const n = model.get("n");
-    const correction = model.get("correction");
-    const sums = sample(model.get("seed"), n, model.get("draws"));
+    const [n, correction, seed, draws] = [
+      "n",
+      "correction",
+      "seed",
+      "draws",
+    ].map((trait) => model.get(trait));
+    const key = String([width, n, correction, seed, draws]);
+    if (estimated === key) return;
+    estimated = key;
+    const sums = sample(seed, n, draws);
     const height = 186;
     const ground = height - 38;
     resize(estimates, width, height);
     const across = scaleLinear([0, LARGEST_ESTIMATE], [MARGIN, width - MARGIN]);
-    const bins = bin()
-      .domain([0, LARGEST_ESTIMATE])
-      .thresholds(
-        Array.from({ length: BINS }, (_, i) => (i * LARGEST_ESTIMATE) / BINS),
-      )(sums.map((sum) => Math.min(sum / (n - correction), LARGEST_ESTIMATE)));
-    const tallest = Math.max(...bins.map((one) => one.length), 4);
+    // One pass: each step of a drag may go over fifty thousand.
+    const bins = new Array(BINS).fill(0);
+    const perUnit = BINS / LARGEST_ESTIMATE;
+    bias = error = 0;
+    for (const sum of sums) {
+      const estimate = sum / (n - correction);
+      bins[Math.min(Math.floor(estimate * perUnit), BINS - 1)] += 1;
+      bias += (estimate - 1) / draws;
+      error += (estimate - 1) ** 2 / draws;
+    }
+    const tallest = Math.max(...bins, 4);
     const up = scaleLinear([0, tallest], [ground, 66]);
     bars
       .selectAll("rect")
       .data(bins)
       .join("rect")
       .attr("class", `zm-bar zm-${divisorRole(correction)}`)
-      .attr("x", (one) => across(one.x0) + 0.5)
+      .attr("x", (_, i) => across((i * LARGEST_ESTIMATE) / BINS) + 0.5)
       .attr("width", Math.max(1, (width - 2 * MARGIN) / BINS - 1))
-      .attr("y", (one) => up(one.length))
-      .attr("height", (one) => ground - up(one.length));
+      .attr("y", up)
+      .attr("height", (count) => ground - up(count));
     axis(estimatesAxis.attr("transform", `translate(0,${ground})`), across, {
       ticks: [0, 1, 2, 3, 4],
       format: (tick) =>
@@ -278,22 +301,21 @@ export default function render({ model, el }) {
       .attr("x", MARGIN)
       .attr("y", height - 4)
       .text((text) => text);
-    return sums;
   }
 
   return start((width) => {
     const values = model.get("x");
     const correction = model.get("correction");
     const n = model.get("n");
+    const draws = model.get("draws");
     const N = values.length;
     const m = mean(values);
     drawLine(width, m);
     drawAreas(width, m);
-    const sums = drawEstimates(width);
+    drawEstimates(width);
     for (const one of sliders) one.update();
-    for (const one of drawButtons) one.disabled = sums.length >= MOST_DRAWS;
+    for (const one of drawButtons) one.disabled = draws >= MOST_DRAWS;
     const moments = estimatorMoments(n, correction);
-    const drawn = sums.map((sum) => sum / (n - correction));
     const special = correction !== 0 && correction !== 1;
     return [
       `${N === 1 ? "One dot" : `${N} dots`}: mean `,
@@ -317,10 +339,10 @@ export default function render({ model, el }) {
       number("bias", moments.bias),
       ", mean squared error ",
       number("mean_squared_error", moments.meanSquaredError, 3),
-      drawn.length
-        ? `. ${drawn.length.toLocaleString("en")} drawn: bias ${label(mean(drawn) - 1, 2)}, error ${label(mean(drawn.map((one) => (one - 1) ** 2)), 3)}.`
+      draws
+        ? `. ${plain(draws)} drawn: bias ${label(bias, 2)}, error ${label(error, 3)}.`
         : " in the long run. None drawn yet.",
-      sums.length >= MOST_DRAWS ? " That is the limit: Reset begins anew." : "",
+      draws >= MOST_DRAWS ? " That is the limit: Reset begins anew." : "",
     ];
   });
 }

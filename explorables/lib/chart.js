@@ -1,11 +1,33 @@
 // The frame that every explorable has: title, invitation, picture, readout,
 // controls, Reset. And what its picture is drawn with.
-import { select } from "d3-selection";
+import { select, selection } from "d3-selection";
 import { drag } from "d3-drag";
 import { axisBottom, axisLeft } from "d3-axis";
 import { element, button, label, uid } from "./controls.js";
 
 const ANNOUNCE_AFTER = 700; // ms of quiet before a screen reader is told
+
+// A step of a drag finds most attributes and texts as they have to be. To write one
+// all the same costs a browser fifteen times what reading it does, and a layout.
+const { attr, text } = selection.prototype;
+const valueOf = (value, node, datum, i, group) =>
+  typeof value === "function" ? value.call(node, datum, i, group) : value;
+selection.prototype.attr = function (name, value) {
+  if (arguments.length < 2) return attr.call(this, name);
+  return this.each(function (...item) {
+    const now = valueOf(value, this, ...item);
+    if (now == null) this.removeAttribute(name);
+    else if (this.getAttribute(name) !== String(now))
+      this.setAttribute(name, now);
+  });
+};
+selection.prototype.text = function (value) {
+  if (!arguments.length) return text.call(this);
+  return this.each(function (...item) {
+    const now = String(valueOf(value, this, ...item) ?? "");
+    if (this.textContent !== now) this.textContent = now;
+  });
+};
 
 /**
  * Build the frame in `el` and keep it drawn.
@@ -146,18 +168,31 @@ export function fitDomain(scale, values, [low, high]) {
   ]);
 }
 
-/** An axis under (or left of) the marks, with its label. */
+/**
+ * An axis under (or left of) the marks, with its labels, which hang on nothing else
+ * than what the scale and the ticks are: it is drawn anew only where these changed.
+ */
 export function axis(
   group,
   scale,
   { ticks = 6, format = label, left = false } = {},
 ) {
+  const key = String([...scale.domain(), ...scale.range(), ticks]);
+  if (group.property("drawn") === key) return;
+  group.property("drawn", key);
   const draw = (left ? axisLeft : axisBottom)(scale).tickSizeOuter(0);
   if (Array.isArray(ticks)) draw.tickValues(ticks);
   else draw.ticks(ticks);
   group.attr("class", "zm-axis").attr("aria-hidden", "true");
   group.call(draw.tickFormat((value) => format(value))); // not d3's index too
 }
+
+// By the page's coordinates, of which one is a picture's unit: to ask the picture
+// for its own would have the page restyled in the middle of a step.
+const dragging = () =>
+  drag()
+    .touchable(() => true)
+    .container(() => window);
 
 /**
  * A thing to drag along x (or, `vertical`, along y), in `parent`: by mouse, touch
@@ -203,8 +238,7 @@ export function handle(
       .attr("width", 14)
       .attr("height", 14);
   group.call(
-    drag()
-      .touchable(() => true)
+    dragging()
       .subject(() => ({ x: 0, y: 0, [vertical ? "y" : "x"]: scale()(get()) }))
       .on("start", () => group.node().focus({ preventScroll: true }))
       .on("drag", (event) => {
@@ -276,8 +310,7 @@ export function planeHandle(parent, { name, role = "input", move }) {
   group.append("circle").attr("class", "zm-hit").attr("r", 14);
   group.append("circle").attr("class", "zm-grip").attr("r", 8);
   group.call(
-    drag()
-      .touchable(() => true)
+    dragging()
       .on("start", () => group.node().focus({ preventScroll: true }))
       .on("drag", (event) => move(event.dx, event.dy)),
   );

@@ -14,6 +14,9 @@ export function element(tag, className = "", attributes = {}, text = "") {
   return node;
 }
 
+/** A whole number with its thousands apart: 1,281,167. */
+export const { format: plain } = new Intl.NumberFormat("en");
+
 /** `value` in words a reader knows from torch: fixed digits, nan, inf. */
 export function label(value, digits) {
   if (Number.isNaN(value)) return "nan";
@@ -57,13 +60,21 @@ export function slider({ name, min, max, step, text, get, set }) {
   const input = element("input", "", { type: "range", min, max, step });
   const shown = element("span", "zm-value");
   node.append(element("span", "zm-name", {}, name), input, shown);
-  input.addEventListener("input", () => set(Number(input.value)));
+  let drawn = ""; // what the thumb and the text show, for update to do nothing
+  input.addEventListener("input", () => {
+    drawn = "";
+    set(Number(input.value));
+  });
   return {
     node,
     update() {
-      input.value = get();
-      shown.textContent = text(get());
-      input.setAttribute("aria-valuetext", shown.textContent);
+      const value = get();
+      const words = text(value);
+      if (drawn === `${value} ${words}`) return;
+      drawn = `${value} ${words}`;
+      input.value = value;
+      shown.textContent = words;
+      input.setAttribute("aria-valuetext", words);
     },
   };
 }

@@ -1,6 +1,5 @@
 // Repeatable random samples.
 import { randomLcg, randomNormal } from "d3-random";
-import { sumOfSquares } from "./formulas.js";
 
 // d3's generator takes a fraction of 2³² for its seed.
 const standardNormal = (seed) =>
@@ -8,23 +7,35 @@ const standardNormal = (seed) =>
 
 /**
  * Returns sums(seed, n, draws): the sums of squared deviations of `draws` samples
- * of n standard normal numbers. The same three numbers give the same sums, and
- * more draws only add to them.
+ * of n standard normal numbers. The same three numbers give the same sums, more
+ * draws only add to them, and a larger n, up to `most`, only adds to each sample.
  */
-export function normalSums() {
-  let key = "";
+export function normalSums(most) {
+  let drawn = null; // the seed of the samples
   let normal;
-  let sums = [];
+  let samples = []; // for each the sum of its first 0, 1, ..., `most` numbers
   return (seed, n, draws) => {
-    if (key !== `${seed} ${n}` || draws < sums.length) {
-      key = `${seed} ${n}`;
-      sums = [];
+    if (drawn !== seed) {
+      drawn = seed;
       normal = standardNormal(seed);
+      samples = [];
     }
-    while (sums.length < draws)
-      sums.push(sumOfSquares(Array.from({ length: n }, normal)));
-    return sums;
+    while (samples.length < draws) samples.push(growingSums(most, normal));
+    return samples.slice(0, draws).map((sums) => sums[n]);
   };
+}
+
+/** Sums of squared deviations of 0, 1, ..., most numbers (Welford's method). */
+function growingSums(most, draw) {
+  const sums = [0];
+  let mean = 0;
+  for (let n = 1; n <= most; n++) {
+    const value = draw();
+    const off = value - mean;
+    mean += off / n;
+    sums.push(sums[n - 1] + off * (value - mean));
+  }
+  return sums;
 }
 
 /**
@@ -33,16 +44,23 @@ export function normalSums() {
  * explorables/sampling.py draws the same numbers, `most` for each batch.
  */
 export function normalBatches(count, most, of = (batch) => batch) {
-  let key = "";
-  let batches = [];
+  let drawn = null; // the seed of the numbers in `all`
+  let all = [];
+  let made = new Map(); // from n to what `of` made
   return (seed, n) => {
-    if (key !== `${seed} ${n}`) {
-      key = `${seed} ${n}`;
+    if (drawn !== seed) {
+      drawn = seed;
       const normal = standardNormal(seed);
-      batches = Array.from({ length: count }, () =>
-        of(Array.from({ length: most }, normal).slice(0, n)),
+      all = Array.from({ length: count }, () =>
+        Array.from({ length: most }, normal),
       );
+      made = new Map();
     }
-    return batches;
+    if (!made.has(n))
+      made.set(
+        n,
+        all.map((batch) => of(batch.slice(0, n))),
+      );
+    return made.get(n);
   };
 }

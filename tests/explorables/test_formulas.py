@@ -282,7 +282,7 @@ def sampling(expression):
 @pytest.mark.parametrize("n", [2, 5, 30])
 def test_sampled_sums_have_the_moments_of_a_chi_squared(n):
     draws = 50_000
-    sums = tensor(sampling(f"m.normalSums()(7, {n}, {draws})"))
+    sums = tensor(sampling(f"m.normalSums(30)(7, {n}, {draws})"))
     degrees = n - 1
     # Five standard errors of a mean, and of a variance, of so many draws.
     assert abs(sums.mean() - degrees) < 5 * (2 * degrees / draws) ** 0.5
