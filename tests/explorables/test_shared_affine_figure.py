@@ -16,13 +16,13 @@ from explorables.shared_affine import EACH, FOR_ALL, WIDTH
 from tests.browser import SITE
 from tests.explorables.test_on_page import (
     PAGES,
-    TOLERANCE,
     centre,
     check_readout,
     set_state,
     settle,
     state_of,
 )
+from tests.quantities import TOLERANCE
 
 KIND = "SharedAffineExplorer"
 MODES = (FOR_ALL, EACH)

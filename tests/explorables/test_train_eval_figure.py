@@ -14,12 +14,12 @@ from explorables import TrainEvalExplorer
 from tests.browser import SITE
 from tests.explorables.test_on_page import (
     PAGES,
-    TOLERANCE,
     check_readout,
     set_state,
     settle,
     state_of,
 )
+from tests.quantities import TOLERANCE
 
 KIND = "TrainEvalExplorer"
 # No batch whose spread is small against its mean, nor 1e30 where the running mean is:
