@@ -72,7 +72,7 @@ export default function render({ model, el }) {
     return made.get(svg);
   }
   for (const svg of model.get("frames").slice(0, MOST_AHEAD))
-    window.requestIdleCallback?.(() => pictureOf(svg));
+    globalThis.requestIdleCallback?.(() => pictureOf(svg));
 
   let drawn;
   return start(() => {

@@ -4,6 +4,7 @@ The fonts hold hundreds of characters, a page shows dozens. They are the larger 
 of what a page with formulas loads.
 """
 
+import logging
 import pathlib
 
 from bs4 import BeautifulSoup, SoupStrainer
@@ -27,6 +28,7 @@ def cut_fonts(app, exception):
     """Write the fonts that the bundle holds into the site, with its characters only."""
     if exception:
         return
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # else a line a table
     site = pathlib.Path(app.outdir)
     text = "".join(sorted(characters(sorted(site.rglob("*.html")))))
     options = subset.Options(flavor="woff2", layout_features=["*"])

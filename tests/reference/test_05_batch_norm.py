@@ -1021,6 +1021,12 @@ def test_takes_what_torch_takes(batch_norm, call, training):
         assert_near(a, b, TOLERANCE[torch.float32], 1)
 
 
+def test_eps_may_be_0_in_eval(batch_norm):
+    call = randn((4, 3), 0), randn((3,), 1), randn((3,), 2).square()
+    ours, theirs = (f(*call, eps=0.0) for f in (batch_norm, F.batch_norm))
+    assert_near(ours, theirs, 1e-14)
+
+
 WRONG_RANKS = {
     "BatchNorm1d": [(3,), (), (2, 3, 4, 5), (2, 3, 1, 1, 1)],
     "BatchNorm2d": [(3,), (), (2, 3), (2, 3, 4), (2, 3, 4, 5, 6)],
