@@ -49,7 +49,7 @@ test-notebooks: $(BUNDLE)
 		-p no:cacheprovider chapters
 
 test-site: book node_modules/.complete chromium
-	$(PYTEST) tests/explorables tests/publishing
+	$(PYTEST) -n 2 --dist loadfile tests/explorables tests/publishing
 
 chromium:
 	@tools/install-chromium

@@ -73,7 +73,9 @@ def test_an_unknown_trait_is_refused(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "trait_name", "trait"), BOUNDED, ids=lambda value: str(value)
+    ("name", "trait_name", "trait"),
+    BOUNDED,
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
 def test_out_of_range_raises_and_keeps_the_old_value(name, trait_name, trait):
     explorable = make(name)
