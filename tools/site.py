@@ -1,0 +1,72 @@
+"""The built book as a host of static pages serves it, and a browser."""
+
+import contextlib
+import functools
+import gzip
+import http.server
+import io
+import shutil
+import threading
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SITE = ROOT / "_build" / "html"
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+]
+COMPRESSED = {".css", ".html", ".ipynb", ".js", ".json", ".svg", ".txt", ".xml"}
+
+
+def page_paths():
+    """Return the site's pages, relative to it; RuntimeError if it is not built.
+
+    index.html is left out: it is a copy of the first page.
+    """
+    if not (SITE / ".built").exists():
+        raise RuntimeError(f"no book in {SITE}: run `make book`")
+    return sorted(
+        str(path.relative_to(SITE))
+        for path in SITE.rglob("*.html")
+        if "_static" not in path.parts and path != SITE / "index.html"
+    )
+
+
+def find_chromium():
+    """Return the path of a Chromium; RuntimeError, with what to do, without one."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    if path := next(filter(None, map(shutil.which, names)), None):
+        return path
+    raise RuntimeError("Chromium is missing: run tools/install-chromium")
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def send_head(self):
+        """Send what is text compressed, as every host of static pages does."""
+        path = Path(self.translate_path(self.path))
+        if path.suffix not in COMPRESSED or not path.is_file():
+            return super().send_head()
+        content = gzip.compress(path.read_bytes(), 6)
+        self.send_response(http.HTTPStatus.OK)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        return io.BytesIO(content)
+
+    def log_message(self, *arguments):
+        """Say nothing: what is printed is for the tests, and for the audit."""
+
+
+@contextlib.contextmanager
+def serve():
+    """Serve the built book on loopback; gives its address."""
+    handler = functools.partial(_Handler, directory=str(SITE))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
