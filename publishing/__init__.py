@@ -192,7 +192,15 @@ def _finish(app, exception):
 
 def setup(app):
     """Register the extension with Sphinx."""
-    for part in ("figures", "fonts", "anchors", "searching", "sharing", "terms"):
+    for part in (
+        "figures",
+        "styles",
+        "fonts",
+        "anchors",
+        "searching",
+        "sharing",
+        "terms",
+    ):
         app.setup_extension(f"publishing.{part}")
     app.add_config_value("explorables_environment", "", "env")
     app.add_config_value("explorables_static", "", "html")

@@ -64,7 +64,11 @@ def lighthouse(address, path):
 def page_row(path, report):
     """Return a page's row of the table: column to text, and what it misses."""
     audits = report["audits"]
-    requests = audits["network-requests"]["details"]["items"]
+    requests = [
+        one
+        for one in audits["network-requests"]["details"]["items"]
+        if not one["url"].startswith("data:")
+    ]
     scores = {
         name: round(100 * report["categories"][name]["score"]) for name in TARGETS
     }
