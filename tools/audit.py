@@ -131,7 +131,7 @@ def script_times(events):
     """Return the script time of each step of a trace, in ms of the slowed CPU.
 
     A step lasts from one input event to the next: its handlers, and what they have
-    drawn in the frame that follows. Events inside others count once.
+    drawn in the frame that follows. Events inside others count with these.
     """
     inputs = [
         one
@@ -147,11 +147,11 @@ def script_times(events):
     for one in sorted(events, key=lambda one: one["ts"]):
         if (one["pid"], one["tid"]) != thread or one["name"] not in SCRIPT:
             continue
-        last = one["ts"] + one.get("dur", 0)
         step = np.searchsorted(begins, one["ts"], side="right") - 1
-        if step >= 0 and last > end:
-            steps[step] += last - max(end, one["ts"])
-            end = last
+        if step >= 0 and one["ts"] >= end and "dur" in one:
+            # What the thread itself took: other programs leave it as it is.
+            steps[step] += one["tdur"]
+            end = one["ts"] + one["dur"]
     return list(steps / 1000)
 
 
@@ -209,7 +209,10 @@ def main(arguments=None):
     """Audit pages and explorables; return 1 if a target is missed, else 0."""
     parser = argparse.ArgumentParser(prog="python -m tools.audit")
     parser.add_argument("pages", nargs="*", help="chapters/01_biased_variance.html")
-    paths = parser.parse_args(arguments).pages or page_paths()
+    known = page_paths()
+    paths = parser.parse_args(arguments).pages or known
+    if unknown := set(paths) - set(known):
+        parser.error(f"no page {', '.join(unknown)}; there are {', '.join(known)}")
     RESULTS.mkdir(parents=True, exist_ok=True)
     missed, texts = [], []
     with serve() as address:
