@@ -65,7 +65,9 @@ def dialect(source, parser):
     """Yield what is not plain Markdown in a cell's source, a few words for each."""
     tokens = [*_walk(parser.parse(source, {}))]
     for token, following in pairwise([*tokens, None]):
-        kind = re.sub("_(open|close)$", "", token.type)
+        if token.nesting < 0:
+            continue
+        kind = token.type.removesuffix("_open")
         if kind == "myst_role":
             yield f"the role {{{token.meta['name']}}}`{token.content}`"
         elif token.info.startswith("{"):
