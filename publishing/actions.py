@@ -14,8 +14,8 @@ from publishing.repository import (
 def find_source(app, config):
     """Set book_repository and book_branch, which the links to a host are made of."""
     config.book_repository = find_repository(app.srcdir)
-    branch = settings_of(app.srcdir).get("repository", {}).get("branch")
-    config.book_branch = branch or "main"
+    settings = settings_of(app.srcdir).get("repository") or {}
+    config.book_branch = settings.get("branch") or "main"
 
 
 def offer_actions(app, pagename, templatename, context, doctree):

@@ -11,7 +11,7 @@ import yaml
 FILES = {"github.com": "blob edit", "gitlab.com": "-/blob -/edit"}
 COLAB = "https://colab.research.google.com/github/"
 PUBLISHED = "gh-pages"  # the branch that publish.yml puts the built site on
-PATH = r"(?P<path>[\w.~-]+(?:/[\w.~-]+)+?)(?:\.git)?/?"
+PATH = r"(?P<path>[\w.~-]+(?:/[\w.~-]+)+)"
 HOST = r"(?:[^/]*@)?(?P<host>[\w-]+(?:\.[\w-]+)+)"
 FORMS = (
     re.compile(rf"(?:https?|ssh|git|git\+ssh)://{HOST}(?::\d+)?/{PATH}"),
@@ -25,8 +25,9 @@ def web_address(url):
     url: any form that git takes: https://..., ssh://..., git@github.com:owner/name.git.
     What stands before an @, such as a password, is left out.
     """
+    url = url.strip().rstrip("/").removesuffix(".git")
     for form in FORMS:
-        if match := form.fullmatch(url.strip()):
+        if match := form.fullmatch(url):
             host = re.sub(r"^(www|ssh)\.", "", match["host"].lower())
             return f"https://{host}/{match['path']}"
     return ""
@@ -61,12 +62,12 @@ def git_remote(root):
 def settings_of(root):
     """Return the settings in the book's _config.yml; {} where there is no such file."""
     file = pathlib.Path(root, "_config.yml")
-    return yaml.safe_load(file.read_text("utf-8")) if file.exists() else {}
+    return (yaml.safe_load(file.read_text("utf-8")) if file.exists() else None) or {}
 
 
 def find_repository(root):
     """Return the web address of the repository of the book in a folder, or ""."""
-    configured = settings_of(root).get("repository", {}).get("url") or ""
+    configured = (settings_of(root).get("repository") or {}).get("url") or ""
     return repository_of(configured, os.environ, git_remote(root))
 
 

@@ -38,6 +38,7 @@ def build(tmp_path, monkeypatch):
                         "myst_nb",
                         *(f"publishing.{part}" for part in PARTS),
                     ],
+                    "exclude_patterns": ["_html", "jupyter_execute"],
                     "html_theme": "furo",
                     "html_title": "The book",
                     "master_doc": "intro",
