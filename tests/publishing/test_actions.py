@@ -172,7 +172,7 @@ def chapter_page(build, tmp_path):
 
     def build_page(settings=""):
         (tmp_path / "_config.yml").write_text(settings)
-        title = nbformat.v4.new_markdown_cell("# One")
+        title = nbformat.v4.new_markdown_cell("# One", id="title")
         chapter = nbformat.v4.new_notebook(cells=[title])
         folder, warnings = build(
             {
@@ -208,9 +208,15 @@ def test_a_chapter_offers_its_notebook_and_its_source(chapter_page, monkeypatch)
         ("Suggest an edit", f"{BOOK}/edit/trunk/chapters/01_one.ipynb"),
     ]
     assert actions(page.parents[1] / "notation.html") == {}
-    # And back, although no page has changed.
+    # Each time although no page has changed.
     monkeypatch.delenv("GITHUB_REPOSITORY")
     assert actions(chapter_page()) == download
+    gitlab = "https://gitlab.com/a/b"
+    assert actions(chapter_page(f"repository: {{url: {gitlab}}}")) == {
+        **download,
+        "View source": f"{gitlab}/-/blob/main/chapters/01_one.ipynb",
+        "Suggest an edit": f"{gitlab}/-/edit/main/chapters/01_one.ipynb",
+    }
 
 
 def test_its_actions_can_be_read_and_touched(chapter_page, open_page):
@@ -223,6 +229,7 @@ def test_its_actions_can_be_read_and_touched(chapter_page, open_page):
         assert len(boxes) == 4
         for box in boxes:
             assert min(box["width"], box["height"]) >= 24
+            assert box["height"] < 40, "on one line"
             assert box["x"] + box["width"] <= 360
         page.add_script_tag(path=AXE)
         found = page.evaluate("axe.run('.zm-actions').then((r) => r.violations)")

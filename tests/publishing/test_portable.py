@@ -1,6 +1,7 @@
 """The portable notebooks: they run alone, and every viewer can read them."""
 
 import base64
+import functools
 import importlib.metadata
 import importlib.util
 import os
@@ -9,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -46,20 +48,26 @@ def texts(nb):
     return [cell.source for cell in nb.cells if cell.cell_type == "markdown"]
 
 
+@functools.cache
+def written(chapter):
+    """Return the portable edition of a chapter, as the build writes it."""
+    baseurl = settings_of(ROOT).get("html", {}).get("baseurl", "")
+    address = site_address(baseurl, find_repository(ROOT))
+    return serialise(portable(chapter, address))
+
+
 @pytest.fixture
-def built(chapter):
-    """Return the portable edition in the built site."""
-    return read(SITE / FOLDER / chapter.name)
+def edition(chapter):
+    """Return the portable edition of a chapter."""
+    return nbformat.reads(written(chapter), as_version=4)
 
 
 # ---- the file ----
 
 
 def test_it_is_in_the_site_and_the_same_at_every_build(chapter):
-    baseurl = settings_of(ROOT).get("html", {}).get("baseurl", "")
-    address = site_address(baseurl, find_repository(ROOT))
     file = (SITE / FOLDER / chapter.name).read_text("utf-8")
-    assert serialise(portable(chapter, address)) == file
+    assert written(chapter) == written.__wrapped__(chapter) == file
     assert len(file.encode()) <= MOST_BYTES
 
 
@@ -74,27 +82,29 @@ def test_the_archive_is_the_same_wherever_it_is_packed(tmp_path, monkeypatch):
             copy.chmod(0o600)
     monkeypatch.setattr(portable_module, "PACKAGE", tmp_path)
     assert package_archive() == before
+    names = zipfile.ZipFile(BytesIO(before)).namelist()
+    assert names == sorted(names)
 
 
-def test_its_form(chapter, built):
-    nbformat.validate(built)
-    assert built.metadata == read(chapter).metadata
-    assert built.metadata.kernelspec.name == "python3"
-    assert "widgets" not in built.metadata
-    ids = [cell.id for cell in built.cells]
+def test_its_form(chapter, edition):
+    nbformat.validate(edition)
+    assert edition.metadata == read(chapter).metadata
+    assert edition.metadata.kernelspec.name == "python3"
+    assert "widgets" not in edition.metadata
+    ids = [cell.id for cell in edition.cells]
     assert len({*ids}) == len(ids)
     assert {cell.id for cell in read(chapter).cells} <= {*ids}
-    counts = [cell.execution_count for cell in code_cells(built)]
+    counts = [cell.execution_count for cell in code_cells(edition)]
     assert counts == [*range(1, len(counts) + 1)]
-    for cell in code_cells(built):
+    for cell in code_cells(edition):
         for output in cell.outputs:
             assert output.get("execution_count", cell.execution_count) == (
                 cell.execution_count
             )
 
 
-def test_code_and_outputs_are_those_of_the_chapter(chapter, built):
-    bringing, *cells = code_cells(built)
+def test_code_and_outputs_are_those_of_the_chapter(chapter, edition):
+    bringing, *cells = code_cells(edition)
     assert bringing == {**first_cell(), "execution_count": 1}
     assert bringing.outputs == []
     for cell, committed in zip(cells, code_cells(read(chapter)), strict=True):
@@ -107,17 +117,17 @@ def test_code_and_outputs_are_those_of_the_chapter(chapter, built):
         assert cell.outputs == committed.outputs
 
 
-def test_the_text_is_that_of_the_chapter(chapter, built):
-    title, line, text = "\n\n".join(texts(built)).split("\n\n", 2)
+def test_the_text_is_that_of_the_chapter(chapter, edition):
+    title, line, text = "\n\n".join(texts(edition)).split("\n\n", 2)
     assert title.startswith("# ")
     assert settings_of(ROOT)["title"] in line
     committed = "\n\n".join(texts(read(chapter)))
     assert IMAGE.sub(r"\1", f"{title}\n\n{text}") == IMAGE.sub(r"\1", committed)
 
 
-def test_the_figures_are_inside(chapter, built):
+def test_the_figures_are_inside(chapter, edition):
     committed = IMAGE.findall("\n".join(texts(read(chapter))))
-    carried = IMAGE.findall("\n".join(texts(built)))
+    carried = IMAGE.findall("\n".join(texts(edition)))
     assert len(committed) >= 1
     for (alt, file), (same, address) in zip(committed, carried, strict=True):
         assert alt == same
@@ -144,8 +154,8 @@ def test_it_says_where_the_page_is(chapter):
 # ---- its Markdown ----
 
 
-def test_its_markdown_is_plain(built):
-    found = {i: [*dialect(text, PARSER)] for i, text in enumerate(texts(built))}
+def test_its_markdown_is_plain(edition):
+    found = {i: [*dialect(text, PARSER)] for i, text in enumerate(texts(edition))}
     assert {i: one for i, one in found.items() if one} == {}
 
 
@@ -249,7 +259,10 @@ def test_a_link_to_what_is_no_page_stays_and_is_found():
 
 
 def chapter_of(*sources):
-    cells = [nbformat.v4.new_markdown_cell(source) for source in sources]
+    cells = [
+        nbformat.v4.new_markdown_cell(source, id=f"cell-{i}")
+        for i, source in enumerate(sources)
+    ]
     return serialise(nbformat.v4.new_notebook(cells=cells))
 
 
