@@ -49,6 +49,8 @@ def build(tmp_path, monkeypatch):
                         for name in (page.partition(".")[0] for page in pages)
                     },
                     "templates_path": [str(ROOT / "publishing" / "templates")],
+                    # Its own: myst_nb would write into Sphinx's default, for all tests.
+                    "source_suffix": {".rst": "restructuredtext"},
                     **settings,
                 },
                 status=None,
