@@ -97,7 +97,7 @@ def plain(source, parser, path, address):
     text. A link to another page leads to the site, or is only its text. Notes and the
     like become quotations, labels and comments go.
     """
-    lines = source.splitlines()
+    lines = source.split("\n")
     for token in reversed(parser.parse(source, {})):
         if token.level == 0 and token.type in DROPPED:
             del lines[slice(*token.map)]

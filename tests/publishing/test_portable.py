@@ -37,7 +37,7 @@ from tools.refresh import serialise
 ADDRESS = "https://owner.github.io/book/"
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)]*)\)")
 PARSER = markdown_parser(ROOT)
-CHAPTER = ROOT / "chapters" / "any.ipynb"
+CHAPTER = ROOT / "chapters" / "01_biased_variance.ipynb"
 
 
 def read(path):
@@ -221,7 +221,7 @@ def test_what_is_plain_passes(source):
     [
         ("(a)=\n# Title\n\n% no\n\n+++\ntext", "# Title\n\n\ntext"),
         ("```{note}\nOne $x$.\n\n- two\n```", "> **Note**\n>\n> One $x$.\n>\n> - two"),
-        (":::{tip} One\ntwo\n:::\n", "> **Tip**\n>\n> One\n> two"),
+        (":::{tip} One\ntwo\n:::", "> **Tip**\n>\n> One\n> two"),
         (
             ":::{admonition} Why?\n:class: tip\n\nSo.\n:::\nMore.",
             "> **Why?**\n>\n> So.\nMore.",
@@ -240,6 +240,7 @@ def test_what_has_plain_words_gets_them(source, wanted):
         ("02_layer_norm.ipynb", "chapters/02_layer_norm.html"),
         ("../glossary.md#term-gap", "glossary.html#term-gap"),
         ("02_layer_norm.ipynb#a", "chapters/02_layer_norm.html#a"),
+        ("#exercises", "chapters/01_biased_variance.html#exercises"),
     ],
 )
 def test_a_link_to_a_page_leads_to_the_site_or_is_text(target, leads_to):
