@@ -111,7 +111,8 @@ def plain(source, parser, path, address):
         elif token.type == "image":
             target = token.attrs["src"]
             file = path.parent / target
-            if not ABROAD.match(target) and file.is_file():
+            known = ABROAD.match(target) or INSIDE.match(target)
+            if not known and file.is_file():
                 source = source.replace(f"]({target})", f"]({_inside(file)})")
         elif token.type == "link_open" and not ABROAD.match(token.attrs["href"]):
             source = _lead_to_site(source, token.attrs["href"], path, address)
