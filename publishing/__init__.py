@@ -193,14 +193,9 @@ def _finish(app, exception):
 def setup(app):
     """Register the extension with Sphinx."""
     for part in (
-        "figures",
-        "styles",
-        "fonts",
-        "anchors",
-        "searching",
-        "sharing",
-        "terms",
-    ):
+        "figures", "styles", "fonts", "anchors", "searching", "sharing", "terms",
+        "portable", "actions",
+    ):  # fmt: skip
         app.setup_extension(f"publishing.{part}")
     app.add_config_value("explorables_environment", "", "env")
     app.add_config_value("explorables_static", "", "html")

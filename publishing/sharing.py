@@ -6,19 +6,17 @@ sitemap) is there only where that address is known.
 
 import html
 import json
-import os
 import pathlib
-import re
 import textwrap
 from urllib.parse import urlsplit
 
 import numpy as np
-import yaml
 from markupsafe import Markup
 from matplotlib.figure import Figure
 from sphinx.util import logging
 
 import explorables
+from publishing.repository import find_repository, site_address
 
 logger = logging.getLogger(__name__)
 # Of the pages that nobody writes.
@@ -32,33 +30,10 @@ TOKENS = json.loads(
 CARD = (1200, 630)  # pixels, what Open Graph's readers ask for
 
 
-def site_address(baseurl, repository, environ):
-    """Return the address that the book will stand at, ending in a slash, or "".
-
-    baseurl: _config.yml's html.baseurl; without it, the address is that of the
-    GitHub Pages of `repository`, its repository.url, or of the repository that a
-    GitHub runner says in `environ` that it builds.
-    """
-    if baseurl:
-        return baseurl.rstrip("/") + "/"
-    server = environ.get("GITHUB_SERVER_URL", "https://github.com")
-    repository = repository or f"{server}/{environ.get('GITHUB_REPOSITORY', '')}"
-    match = re.fullmatch(
-        r"https://github\.com/([\w-]+)/([\w.-]+?)(\.git)?/?", repository
-    )
-    if not match:
-        return ""
-    owner, name = match.group(1).lower(), match.group(2)
-    home = f"https://{owner}.github.io/"
-    return home if home == f"https://{name.lower()}/" else f"{home}{name}/"
-
-
 def find_address(app, config):
     """Set html_baseurl, of which Sphinx makes canonical links."""
-    file = pathlib.Path(app.srcdir, "_config.yml")
-    settings = yaml.safe_load(file.read_text("utf-8")) if file.exists() else {}
-    repository = settings.get("repository", {}).get("url", "")
-    config.html_baseurl = site_address(config.html_baseurl, repository, os.environ)
+    repository = find_repository(app.srcdir)
+    config.html_baseurl = site_address(config.html_baseurl, repository)
 
 
 def check_descriptions(app, env):

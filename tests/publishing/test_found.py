@@ -5,7 +5,6 @@ import functools
 import http.server
 import json
 import threading
-from io import StringIO
 from xml.etree import ElementTree
 
 import pytest
@@ -13,11 +12,10 @@ import yaml
 from bs4 import BeautifulSoup
 from PIL import Image
 from playwright.sync_api import expect
-from sphinx.application import Sphinx
-from sphinx.util.docutils import docutils_namespace
 
 from publishing.anchors import figure_id, title_of
-from publishing.sharing import CARD, site_address
+from publishing.repository import site_address
+from publishing.sharing import CARD
 from tests.browser import AXE, ROOT, SITE, page_paths
 
 SCHEMES = ("light", "dark")
@@ -54,45 +52,6 @@ def meta(soup, name):
     ]
 
 
-@pytest.fixture
-def build(tmp_path, monkeypatch):
-    """Return a function: builds pages, given as Markdown, to (folder, warnings)."""
-    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
-
-    def build_book(pages, **settings):
-        for name, text in pages.items():
-            path = tmp_path / f"{name}.md"
-            path.parent.mkdir(exist_ok=True)
-            if not path.exists() or path.read_text() != text:
-                path.write_text(text)
-        parts = ["searching", "sharing", "terms"]
-        warnings = StringIO()
-        with docutils_namespace():
-            app = Sphinx(
-                srcdir=tmp_path,
-                confdir=None,
-                outdir=tmp_path / "_html",
-                doctreedir=tmp_path / "_doctrees",
-                buildername="html",
-                confoverrides={
-                    "extensions": ["myst_parser", *(f"publishing.{p}" for p in parts)],
-                    "html_theme": "furo",
-                    "html_title": "The book",
-                    "master_doc": "intro",
-                    "myst_enable_extensions": ["dollarmath"],
-                    "page_descriptions": {page: f"Of {page} & more." for page in pages},
-                    "templates_path": [str(ROOT / "publishing" / "templates")],
-                    **settings,
-                },
-                status=None,
-                warning=warnings,
-            )
-            app.build()
-        return tmp_path / "_html", warnings.getvalue()
-
-    return build_book
-
-
 def book(**pages):
     """Return the pages of a small book, with a first page that lists them."""
     contents = "\n".join(pages)
@@ -107,33 +66,20 @@ def parsed(folder, page):
 
 
 @pytest.mark.parametrize(
-    ("baseurl", "repository", "environ", "address"),
+    ("baseurl", "repository", "address"),
     [
-        ("", "", {}, ""),
-        ("https://example.org/book", "", {}, "https://example.org/book/"),
-        ("https://example.org/", "https://github.com/a/b", {}, "https://example.org/"),
-        ("", "https://github.com/Owner/Book", {}, "https://owner.github.io/Book/"),
-        ("", "https://github.com/a/b.git", {}, "https://a.github.io/b/"),
-        ("", "https://github.com/a/b/", {}, "https://a.github.io/b/"),
-        ("", "", {"GITHUB_REPOSITORY": "a/b.c"}, "https://a.github.io/b.c/"),
-        ("", "", {"GITHUB_REPOSITORY": "A/a.github.io"}, "https://a.github.io/"),
-        (
-            "",
-            "https://github.com/a/b",
-            {"GITHUB_REPOSITORY": "c/d"},
-            "https://a.github.io/b/",
-        ),
-        ("", "https://example.org/a/b", {}, ""),
-        (
-            "",
-            "",
-            {"GITHUB_SERVER_URL": "https://git.example", "GITHUB_REPOSITORY": "a/b"},
-            "",
-        ),
+        ("", "", ""),
+        ("https://example.org/book", "", "https://example.org/book/"),
+        ("https://example.org/", "https://github.com/a/b", "https://example.org/"),
+        ("", "https://github.com/Owner/Book", "https://owner.github.io/Book/"),
+        ("", "https://github.com/a/b.c", "https://a.github.io/b.c/"),
+        ("", "https://github.com/A/a.github.io", "https://a.github.io/"),
+        ("", "https://example.org/a/b", ""),
+        ("", "https://github.com/a/b/c", ""),
     ],
 )
-def test_where_the_book_will_stand(baseurl, repository, environ, address):
-    assert site_address(baseurl, repository, environ) == address
+def test_where_the_book_will_stand(baseurl, repository, address):
+    assert site_address(baseurl, repository) == address
 
 
 def test_a_known_address_is_in_every_page_and_in_the_sitemap(build):

@@ -1,0 +1,102 @@
+"""Which repository the book is in, and what follows from that: addresses of others."""
+
+import os
+import pathlib
+import re
+import subprocess
+
+import yaml
+
+# Where a host shows a file, and where it lets its readers change one.
+FILES = {"github.com": "blob edit", "gitlab.com": "-/blob -/edit"}
+COLAB = "https://colab.research.google.com/github/"
+PUBLISHED = "gh-pages"  # the branch that publish.yml puts the built site on
+PATH = r"(?P<path>[\w.~-]+(?:/[\w.~-]+)+)"
+HOST = r"(?:[^/]*@)?(?P<host>[\w-]+(?:\.[\w-]+)+)"
+FORMS = (
+    re.compile(rf"(?:https?|ssh|git|git\+ssh)://{HOST}(?::\d+)?/{PATH}"),
+    re.compile(rf"{HOST}:/?{PATH}"),
+)
+
+
+def web_address(url):
+    """Return the web address of a repository, or "" for one that has none.
+
+    url: any form that git takes: https://..., ssh://..., git@github.com:owner/name.git.
+    What stands before an @, such as a password, is left out.
+    """
+    url = url.strip().rstrip("/").removesuffix(".git")
+    for form in FORMS:
+        if match := form.fullmatch(url):
+            host = re.sub(r"^(www|ssh)\.", "", match["host"].lower())
+            return f"https://{host}/{match['path']}"
+    return ""
+
+
+def repository_of(configured, environ, remote):
+    """Return the web address of the book's repository, or "" if none is known.
+
+    The first one counts: what a GitHub runner says in `environ` that it builds, which
+    in a fork is the fork; `configured`, repository.url in _config.yml, which forks
+    copy; git's `remote`.
+    """
+    server = environ.get("GITHUB_SERVER_URL", "https://github.com")
+    runner = f"{server}/{environ.get('GITHUB_REPOSITORY', '')}"
+    return next(filter(None, map(web_address, (runner, configured, remote))), "")
+
+
+def git_remote(root):
+    """Return the address of the remote named origin, or "" without one, or without git.
+
+    A folder within another project's repository has none either.
+    """
+    if not pathlib.Path(root, ".git").exists():
+        return ""
+    command = ["git", "-C", root, "config", "--get", "remote.origin.url"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True).stdout.strip()
+    except OSError:
+        return ""
+
+
+def settings_of(root):
+    """Return the settings in the book's _config.yml; {} where there is no such file."""
+    file = pathlib.Path(root, "_config.yml")
+    return (yaml.safe_load(file.read_text("utf-8")) if file.exists() else None) or {}
+
+
+def find_repository(root):
+    """Return the web address of the repository of the book in a folder, or ""."""
+    configured = (settings_of(root).get("repository") or {}).get("url") or ""
+    return repository_of(configured, os.environ, git_remote(root))
+
+
+def site_address(baseurl, repository):
+    """Return the address that the book will stand at, ending in a slash, or "".
+
+    baseurl: _config.yml's html.baseurl; without it, the address is that of the
+    GitHub Pages of `repository`, a web address.
+    """
+    if baseurl:
+        return baseurl.rstrip("/") + "/"
+    match = re.fullmatch(r"https://github\.com/([\w-]+)/([\w.-]+)", repository)
+    if not match:
+        return ""
+    owner, name = match.group(1).lower(), match.group(2)
+    home = f"https://{owner}.github.io/"
+    return home if home == f"https://{name.lower()}/" else f"{home}{name}/"
+
+
+def file_links(repository, branch, file):
+    """Return the addresses (source, edit) of a file, or () on a host not in FILES."""
+    host = repository.removeprefix("https://").partition("/")[0]
+    verbs = FILES.get(host, "").split()
+    return tuple(f"{repository}/{verb}/{branch}/{file}" for verb in verbs)
+
+
+def colab_link(repository, notebook):
+    """Return the address that opens a notebook of the built site in Colab, or ""."""
+    path = repository.removeprefix("https://github.com/")
+    if path == repository:
+        return ""
+    return f"{COLAB}{path}/blob/{PUBLISHED}/{notebook}"

@@ -1,0 +1,62 @@
+"""A small book, built anew for a test."""
+
+from io import StringIO
+
+import pytest
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
+
+from tests.browser import ROOT
+
+PARTS = ("actions", "anchors", "portable", "searching", "sharing", "terms")
+
+
+@pytest.fixture
+def build(tmp_path, monkeypatch):
+    """Return a function: builds pages, {name: text}, to (folder, warnings).
+
+    A page is Markdown, or what its name ends in. No notebook is executed.
+    """
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+
+    def build_book(pages, **settings):
+        for name, text in pages.items():
+            path = tmp_path / (name if "." in name else f"{name}.md")
+            path.parent.mkdir(exist_ok=True)
+            if not path.exists() or path.read_text() != text:
+                path.write_text(text)
+        warnings = StringIO()
+        with docutils_namespace():
+            app = Sphinx(
+                srcdir=tmp_path,
+                confdir=None,
+                outdir=tmp_path / "_html",
+                doctreedir=tmp_path / "_doctrees",
+                buildername="html",
+                confoverrides={
+                    "extensions": [
+                        "myst_nb",
+                        *(f"publishing.{part}" for part in PARTS),
+                    ],
+                    "exclude_patterns": ["_html", "jupyter_execute"],
+                    "html_theme": "furo",
+                    "html_title": "The book",
+                    "master_doc": "intro",
+                    "myst_enable_extensions": ["dollarmath"],
+                    "nb_execution_mode": "off",
+                    "page_descriptions": {
+                        name: f"Of {name} & more."
+                        for name in (page.partition(".")[0] for page in pages)
+                    },
+                    "templates_path": [str(ROOT / "publishing" / "templates")],
+                    # Its own: myst_nb would write into Sphinx's default, for all tests.
+                    "source_suffix": {".rst": "restructuredtext"},
+                    **settings,
+                },
+                status=None,
+                warning=warnings,
+            )
+            app.build()
+        return tmp_path / "_html", warnings.getvalue()
+
+    return build_book
