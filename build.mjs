@@ -1,6 +1,6 @@
 // Bundles what the browser gets and writes what the tokens decide, all of it
 // ignored by git: explorables/static (for a kernel), publishing/static (for the
-// published page), publishing/bundle (what draws still pictures for it, in Node) and
+// published page), publishing/bundle (what draws still pictures, in Node) and
 // explorables/book.mplstyle.
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import esbuild from "esbuild";
@@ -136,6 +136,16 @@ await Promise.all([
     platform: "node",
     format: "cjs",
     external: ["canvas"], // linkedom's, for pictures of pixels
+  }),
+  esbuild.build({
+    ...common,
+    entryPoints: { picture: "publishing/picture.js" },
+    outdir: "publishing/bundle",
+    outExtension: { ".js": ".cjs" },
+    platform: "node",
+    format: "cjs",
+    external: ["canvas"],
+    loader: { ".css": "text", ".wasm": "binary" },
   }),
   cp(
     "node_modules/katex/dist/katex.min.css",

@@ -17,7 +17,7 @@ export default [
     languageOptions: { globals: globals.browser },
   },
   {
-    files: ["*.mjs", "tests/**/*.mjs", "publishing/still.js"],
+    files: ["*.mjs", "tests/**/*.mjs", "publishing/{still,picture,png}.js"],
     languageOptions: { globals: globals.node },
   },
 ];

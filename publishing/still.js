@@ -3,9 +3,7 @@
 // Reads [{ name, state }] as JSON from standard input, writes for each its { html },
 // or { error }.
 import { readFileSync } from "node:fs";
-import { parseHTML } from "linkedom";
-import explorables from "../explorables/index.js";
-import { renderStill } from "../explorables/quiz.js";
+import { all, draw } from "./drawing.js";
 import { element } from "../explorables/lib/controls.js";
 
 // A picture's width in CSS pixels: in the page's column, and on a phone of 390.
@@ -18,27 +16,6 @@ const ROUNDED = [
 ]
   .map((name) => [name, 2])
   .concat([["fill-opacity", 3]]);
-
-const { document, HTMLElement } = parseHTML("<!doctype html>");
-let width = WIDE;
-HTMLElement.prototype.getBoundingClientRect = () => ({ width });
-Object.assign(globalThis, {
-  document,
-  ResizeObserver: class {
-    observe() {}
-  },
-});
-
-function draw(state, at) {
-  width = at;
-  const el = element("div");
-  const model = { get: (key) => state[key], on() {}, off() {} };
-  const render = state.kind === "Quiz" ? renderStill : explorables.draw;
-  render({ model, el });
-  return el;
-}
-
-const all = (el, selector) => [...el.querySelectorAll(selector)];
 
 /** Nothing in the picture can be operated, and the controls only keep their place. */
 function makeStill(el) {
@@ -96,7 +73,7 @@ function renumbered(el, name) {
 }
 
 /** Let a picture narrower than the column shrink with it, and its neighbours too. */
-function scale(el) {
+function scale(el, width) {
   for (const image of all(el, ".zm-svg")) {
     const share = (100 * image.getAttribute("width")) / width;
     if (share < 100)
@@ -109,7 +86,7 @@ function still({ name, state }) {
     const el = draw(state, at);
     makeStill(el);
     shorten(el);
-    scale(el);
+    scale(el, at);
     return el;
   });
   if (renumbered(wide, name) !== renumbered(narrow, name)) {

@@ -5,6 +5,9 @@ python -m tools.refresh [--check] [notebook ...]    (all of chapters/ if none is
 Two people who refresh an unchanged chapter get the same bytes. An output that strict
 nbval compares keeps its text; what differs between machines there is a problem to be
 mended in the chapter (or, for warnings, is named in tests/notebooks/sanitize.cfg).
+
+Beside each explorable's widget a still picture is stored, for front ends that show no
+widget. A kernel sends none: nbval leaves a PNG out of what it compares.
 """
 
 import argparse
@@ -19,7 +22,9 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellControlSignal, DeadKernelError
+from nbclient.exceptions import CellControlSignal
+
+from tools.pictures import WIDTH, draw_pictures
 
 ROOT = Path(__file__).resolve().parents[1]
 KERNELSPEC = {
@@ -48,6 +53,8 @@ ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 SVG_DATE = re.compile(r"\s*<dc:date>.*?</dc:date>", re.DOTALL)
 SVG_ID = re.compile(r'\bid="([A-Za-z]+)([0-9a-f]{10})"')
 WIDGET = "application/vnd.jupyter.widget-view+json"
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+PICTURE = "image/png"
 
 
 def digest(text, length):
@@ -104,6 +111,26 @@ def normalise_output(output, name, execution_count):
         output.data["image/svg+xml"] = normal_svg(output.data["image/svg+xml"], name)
 
 
+def add_pictures(nb):
+    """Store a still picture with each explorable of a notebook that has just run.
+
+    nb: with its widgets' state in its metadata, as nbclient leaves it.
+    Errors: RuntimeError where one cannot be drawn.
+    """
+    widgets = nb.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
+    shown = []
+    for cell in nb.cells:
+        for output in cell.get("outputs", []):
+            view = output.get("data", {}).get(WIDGET, {})
+            state = widgets.get(view.get("model_id"), {}).get("state", {})
+            if "kind" in state:  # an explorable
+                shown.append((output, state))
+    pictures = draw_pictures([state for _, state in shown])
+    for (output, _), picture in zip(shown, pictures, strict=True):
+        output.data[PICTURE] = picture
+        output.metadata[PICTURE] = {"width": WIDTH}
+
+
 def normalise(nb):
     """Return a copy of a notebook in normal form. Execution counts stay as they are."""
     nb = deepcopy(nb)
@@ -147,7 +174,7 @@ def texts(output):
     yield output.get("evalue", "")
     yield from output.get("traceback", [])
     for mime, value in output.get("data", {}).items():
-        if isinstance(value, str) and mime not in ("image/png", "image/jpeg"):
+        if isinstance(value, str) and mime not in (PICTURE, "image/jpeg"):
             yield value
 
 
@@ -169,10 +196,15 @@ def code_problems(cell, expected_count):
         yield "an error without the tag raises-exception"
     if "raises-exception" in tags and not raises:
         yield "the tag raises-exception without an error"
-    mimes = {mime for output in cell.outputs for mime in output.get("data", {})}
+    shown = [output.get("data", {}) for output in cell.outputs]
+    for i, data in enumerate(shown):
+        if WIDGET in data and PICTURE not in data and "remove-output" not in tags:
+            yield f"output {i} shows a widget without a still picture ({PICTURE})"
+    # A widget's picture stands for the widget, which has its own words.
+    mimes = {mime for data in shown if WIDGET not in data for mime in data}
     alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt")
     described = isinstance(alt, str) and len(alt.strip()) >= MIN_ALT
-    if mimes & {"image/svg+xml", "image/png"} and not described:
+    if mimes & {"image/svg+xml", PICTURE} and not described:
         yield f"a figure without {MIN_ALT} characters in metadata.mystnb.image.alt"
     for i, output in enumerate(cell.outputs):
         for text in texts(output):
@@ -209,15 +241,17 @@ def check(path):
 def refresh(path):
     """Run a notebook in its folder and write it; return its problems.
 
-    Raises CellExecutionError, and leaves the file as it was, where a cell fails.
+    Raises CellExecutionError where a cell fails, RuntimeError where a still picture
+    cannot be drawn; the file is then left as it was.
     """
     before = path.read_text(encoding="utf-8")
     nb = nbformat.reads(before, as_version=4)
     folder = {"metadata": {"path": str(path.resolve().parent)}}
     NotebookClient(
         nb, timeout=600, kernel_name="python3", resources=folder,
-        store_widget_state=False, record_timing=False,
+        store_widget_state=True, record_timing=False,
     ).execute()  # fmt: skip
+    add_pictures(nb)
     nb = normalise(nb)
     if serialise(nb) != before:  # else keep the time stamp that builds go by
         path.write_text(serialise(nb), encoding="utf-8")
@@ -240,7 +274,7 @@ def main(arguments=None):
         start = time.perf_counter()
         try:
             found = check(path) if options.check else refresh(path)
-        except (CellControlSignal, DeadKernelError) as error:
+        except (CellControlSignal, RuntimeError) as error:
             print(f"\n{error}\n{path}: left as it was", file=sys.stderr)
             return 1
         print(f", {time.perf_counter() - start:.1f} s")

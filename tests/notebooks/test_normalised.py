@@ -29,6 +29,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SANITIZE = Path(__file__).with_name("sanitize.cfg")
 ALT = {"mystnb": {"image": {"alt": "a line that rises from 0 to 1"}}}
 RAISES = {"tags": ["raises-exception"]}
+NOT_SHOWN = {"tags": ["remove-output"]}
+VIEW = {WIDGET: {"model_id": "f00", "version_major": 2}}
 SVG = (
     '<svg><dc:date>2026-01-01</dc:date><defs><path id="m{0}0f"/></defs>'
     '<use href="#m{0}0f"/><g clip-path="url(#p{0}1a)"/><clipPath id="p{0}1a"/></svg>'
@@ -81,7 +83,8 @@ GOOD = {
     "raises": ("f()", [error("File /a b/x.py:1, in f")], RAISES),
     "library": ("f()", [error("File /home/me/lib/python3.13/enum.py:1, in f")], RAISES),
     "warning": ("f()", [stream("/tmp/ipykernel_1/2.py:3: UserWarning: x\n  f()")], {}),
-    "widget": ("w", [display(WIDGET, {"model_id": "f00", "version_major": 2})], {}),
+    "explorable": ("w", [new_output("display_data", VIEW | {"image/png": ""})], {}),
+    "not on the page": ("w", [new_output("display_data", VIEW)], NOT_SHOWN),
     "link": ("f()", [display("text/html", "https://host.org/tmp/a")], {}),
 }
 
@@ -101,6 +104,11 @@ BAD = {
     "no alt": (("f", [display("image/png", "")], {}), "image.alt"),
     "short alt": (
         ("f", [display("image/png", "")], {"mystnb": {"image": {"alt": "a plot"}}}),
+        "image.alt",
+    ),
+    "no still": (("w", [new_output("display_data", VIEW)], {}), "still picture"),
+    "no alt beside a widget": (
+        ("w", [display("image/png", ""), new_output("display_data", VIEW)], NOT_SHOWN),
         "image.alt",
     ),
     "too long": (("x = 1\n" * 26, [], {}), "26 lines"),
