@@ -67,6 +67,8 @@ chromium:
 
 $(BUNDLE): .venv/.complete build.mjs package-lock.json explorables/tokens.json \
 		$(wildcard explorables/*.js explorables/lib/* publishing/*.js publishing/*.css)
+	test node_modules/.package-lock.json -nt package-lock.json || \
+		PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --omit=dev --no-audit --no-fund
 	$(BIN)/node build.mjs
 	@touch $@
 

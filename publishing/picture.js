@@ -1,8 +1,9 @@
-// Draws explorables as PNGs, for front ends that run neither their script nor a kernel:
-// a code host's preview, nbconvert, an editor. By wasm and with the fonts given, so
-// that the same state is the same file on every machine.
-// Reads { fonts, states } as JSON from standard input, the fonts as paths, and writes
-// for each state its { png } in base64, or { error }.
+// Draws explorables and static figures as PNGs, for front ends that run no script of
+// theirs: a code host's preview, nbconvert, an editor. By wasm and with the fonts given,
+// so that the same picture is the same file on every machine.
+// Reads { fonts, states } as JSON from standard input, the fonts as paths; a state is
+// that of an explorable's widget, or { svg }, a figure. Writes for each its { png } in
+// base64, or { error }.
 import { readFileSync } from "node:fs";
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
 import resvgWasm from "@resvg/resvg-wasm/index_bg.wasm";
@@ -230,7 +231,7 @@ async function main() {
   };
   const answers = states.map((state) => {
     try {
-      const picture = new Resvg(pictureOf(state, font), {
+      const picture = new Resvg(state.svg ?? pictureOf(state, font), {
         font,
         background: colour.ground,
         fitTo: { mode: "zoom", value: SCALE },

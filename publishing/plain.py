@@ -2,25 +2,17 @@
 
 import base64
 import mimetypes
-import os
 import posixpath
 import re
 from itertools import pairwise
 
-import matplotlib
-import resvg_py
 from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
 from publishing.repository import settings_of
+from tools.pictures import draw_pictures
 
-# matplotlib's, not this machine's: else each machine would draw another picture.
-FONTS = [
-    os.path.join(matplotlib.get_data_path(), "fonts", "ttf", f"DejaVuSans{style}.ttf")
-    for style in ("", "-Bold")
-]
-ZOOM = 1.5  # a figure's pixels to a unit: sharp enough, and not too wide
 # Syntax that is told apart even where _config.yml has not switched it on.
 ALSO_FOUND = {"attrs_block", "attrs_inline", "colon_fence", "fieldlist", "substitution"}
 # What CommonMark, its tables and dollar math have; all else is a dialect.
@@ -163,16 +155,8 @@ def _inside(file):
     (googlecolab/colabtools#3836) and SVG in an address (#2092), and writes PNGs like
     this one itself; JupyterLab, VS Code and GitHub show them, too.
     """
-    image = file.read_bytes()
     if file.suffix == ".svg":
-        width = re.search(rb'<svg[^>]* width="(\d+)"', image)
-        image = resvg_py.svg_to_bytes(
-            image.decode(),
-            width=round(ZOOM * int(width[1])) if width else None,
-            font_files=FONTS,
-            skip_system_fonts=True,
-        )
-        kind = "image/png"
-    else:
-        kind = mimetypes.guess_type(file)[0]
-    return f"data:{kind};base64,{base64.b64encode(image).decode()}"
+        (image,) = draw_pictures([{"svg": file.read_text("utf-8")}])
+        return f"data:image/png;base64,{image}"
+    image = base64.b64encode(file.read_bytes()).decode()
+    return f"data:{mimetypes.guess_type(file)[0]};base64,{image}"

@@ -1,4 +1,4 @@
-"""Still pictures of explorables as PNGs, for what shows a notebook without a kernel."""
+"""Explorables and figures as PNGs, for what shows a notebook without a kernel."""
 
 import json
 import subprocess
@@ -18,7 +18,7 @@ WIDTH = 700  # in CSS pixels; a picture has twice as many
 
 
 def draw_pictures(states):
-    """Return a PNG in base64 for each state of an explorable's widget.
+    """Return a PNG in base64 for each widget state of an explorable, or {"svg": text}.
 
     Errors: RuntimeError, with the reason, where one cannot be drawn.
     """
@@ -41,6 +41,6 @@ def draw_pictures(states):
     for state, picture in zip(states, pictures, strict=True):
         if "error" in picture:
             raise RuntimeError(
-                f"no still picture of {state.get('kind')}: {picture['error']}"
+                f"no still picture of {state.get('kind', 'an SVG')}: {picture['error']}"
             )
     return [picture["png"] for picture in pictures]
