@@ -8,31 +8,40 @@ STYLES = "_static/styles.css"
 ADDRESS = re.compile(r"""url\((?!["']?data:)["']?([^"')]+)["']?\)""")
 
 
-def join_styles(app, pagename, templatename, context, doctree):
-    """Have a page ask for STYLES in place of the site's own stylesheets, and write it.
+def link_styles(app, pagename, templatename, context, doctree):
+    """Have a page ask for STYLES in place of the site's own stylesheets.
 
     Those of another host, and those for some media only, stay by themselves.
     """
-    joined, others, text = [], [], ""
+    joined, others = [], []
     for css in context["css_files"]:
-        file = pathlib.Path(app.outdir, css.filename)
         plain = css.attributes.keys() <= {"rel", "type"}
-        (joined if plain and file.exists() else others).append(css)
-    for css in joined:
-        folder = posixpath.relpath(
-            posixpath.dirname(css.filename), posixpath.dirname(STYLES)
-        )
+        found = pathlib.Path(app.outdir, css.filename).exists()
+        (joined if plain and found else others).append(css)
+    if joined:
+        app.config.joined_styles = [css.filename for css in joined]
+        join_styles(app, None)  # its hash becomes the link's version
+        context["css_files"] = [type(joined[0])(STYLES), *others]
+
+
+def join_styles(app, exception):
+    """Write STYLES, of the stylesheets that the pages asked for."""
+    text = ""
+    for name in app.config.joined_styles if not exception else ():
+        folder = posixpath.relpath(posixpath.dirname(name), posixpath.dirname(STYLES))
         text += ADDRESS.sub(
             lambda match, folder=folder: f"url({posixpath.join(folder, match[1])})",
-            pathlib.Path(app.outdir, css.filename).read_text("utf-8"),
+            pathlib.Path(app.outdir, name).read_text("utf-8"),
         )
-    if joined:
+    if text:
         pathlib.Path(app.outdir, STYLES).write_text(text, encoding="utf-8")
-        context["css_files"] = [type(joined[0])(STYLES), *others]
 
 
 def setup(app):
     """Register the extension with Sphinx."""
-    # Last: what a page asks for must be known.
-    app.connect("html-page-context", join_styles, priority=900)
+    app.add_config_value("joined_styles", [], "")
+    # After all that could have a page ask for one more.
+    app.connect("html-page-context", link_styles, priority=900)
+    # After Furo, which writes the colours of code then, and before publishing.fonts.
+    app.connect("build-finished", join_styles, priority=600)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

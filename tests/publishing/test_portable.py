@@ -137,7 +137,7 @@ def test_the_figures_are_inside(chapter, edition):
         picture = Image.open(BytesIO(base64.b64decode(content))).convert("RGB")
         svg = (chapter.parent / file).read_text("utf-8")
         size = re.search(r'width="(\d+)" height="(\d+)"', svg).groups()
-        assert [1.5 * int(side) for side in size] == [*picture.size]
+        assert [2 * int(side) for side in size] == [*picture.size]
         # Its title is in bold, of the text's colour: without a font there is none.
         ink = ImageColor.getrgb(re.search(r'fill="(#\w+)"', svg)[1])
         counts = {colour: n for n, colour in picture.getcolors(10**6)}
