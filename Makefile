@@ -1,25 +1,30 @@
 # The book's commands. `make help` lists them.
 PYTHON ?= python3
-BIN := .venv/bin
+VENV := .venv
+BIN := $(VENV)/bin
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 
 SOURCES := $(wildcard *.md *.bib *.yml requirements.txt chapters/*.ipynb figures/*.svg \
-	explorables/*.py publishing/*.py publishing/templates/* tools/refresh.py)
+	explorables/*.py publishing/*.py publishing/templates/*)
 BUNDLE := explorables/static/explorables.js
-PYTEST := $(BIN)/python -m pytest
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
-.PHONY: help book test lab refresh bench audit clean lint test-code test-notebooks test-site chromium
+.PHONY: help book test test-latest lab refresh bench audit clean lint test-code \
+	test-notebooks test-site test-colab chromium
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 book: _build/html/.built ## build the site, executing what changed
 	@echo "The book lies in $(CURDIR)/_build/html/index.html"
 
-test: lint test-code test-notebooks test-site ## run everything that CI runs
+test: lint test-code test-notebooks test-site test-colab ## run everything that CI runs
 	@echo "All tests passed."
+
+test-latest: ## run the chapters with the newest packages, torch aside
+	$(MAKE) VENV=.venv-latest test-notebooks
 
 lab: $(BUNDLE) ## open JupyterLab on the chapters
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) chapters
@@ -27,15 +32,15 @@ lab: $(BUNDLE) ## open JupyterLab on the chapters
 refresh: $(BUNDLE) ## execute the notebooks and normalise what is stored
 	$(BIN)/python -m tools.refresh
 
-bench: .venv/.complete ## time the reference code against torch's, as ratios
+bench: $(VENV)/.complete ## time the reference code against torch's, as ratios
 	$(BIN)/python -m tools.benchmark
 
 audit: book chromium ## measure the pages and the figures' drags in Chromium
 	$(BIN)/python -m tools.audit
 
 clean: ## remove everything built, the environment included
-	rm -rf .venv node_modules _build explorables/static explorables/book.mplstyle \
-		publishing/static publishing/bundle
+	rm -rf .venv .venv-colab .venv-latest node_modules _build explorables/static \
+		explorables/book.mplstyle publishing/static publishing/bundle
 
 # ---- parts of `make test` ----
 
@@ -52,7 +57,10 @@ test-notebooks: $(BUNDLE)
 		-p no:cacheprovider chapters
 
 test-site: book node_modules/.complete chromium
-	$(PYTEST) -n 2 --dist loadfile tests/explorables tests/publishing
+	$(PYTEST) tests/explorables tests/publishing
+
+test-colab: book .venv-colab/.complete
+	tools/test-portable .venv-colab/bin/python
 
 chromium:
 	@tools/install-chromium
@@ -65,7 +73,26 @@ chromium:
 	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(BUNDLE): .venv/.complete build.mjs package-lock.json explorables/tokens.json \
+# The list is complete: nothing that it does not name may be there, or come along.
+.venv-colab/.complete: tests/notebooks/colab.txt
+	@tools/check-python "$(PYTHON)"
+	"$(PYTHON)" -m venv --clear .venv-colab
+	.venv-colab/bin/python -m pip install --disable-pip-version-check --no-deps \
+		--no-compile -r tests/notebooks/colab.txt
+	@touch $@
+
+# What the book asks for, without its pins: but for torch's, which fixes the numbers,
+# and for Jupyter Book, whose second version is another program.
+.venv-latest/.complete: requirements.txt pyproject.toml hatch_build.py
+	@tools/check-python "$(PYTHON)"
+	"$(PYTHON)" -m venv --clear .venv-latest
+	sed -E '/^# what these need/,$$d; s/^jupyter-book==.*/jupyter-book<2/; /^torch==/!s/==.*//' \
+		requirements.txt > .venv-latest/requirements.txt
+	.venv-latest/bin/python -m pip install --disable-pip-version-check \
+		-r .venv-latest/requirements.txt
+	@touch $@
+
+$(BUNDLE): $(VENV)/.complete build.mjs package-lock.json explorables/tokens.json \
 		$(wildcard explorables/*.js explorables/lib/* publishing/*.js publishing/*.css)
 	test node_modules/.package-lock.json -nt package-lock.json || \
 		PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --omit=dev --no-audit --no-fund
@@ -73,7 +100,7 @@ $(BUNDLE): .venv/.complete build.mjs package-lock.json explorables/tokens.json \
 	@touch $@
 
 # The linters and axe besides what the bundle needs.
-node_modules/.complete: package-lock.json | .venv/.complete
+node_modules/.complete: package-lock.json | $(VENV)/.complete
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-audit --no-fund
 	@touch $@
 

@@ -7,7 +7,7 @@ export default [
       "**/static/",
       "publishing/bundle/",
       "_build/",
-      ".venv/",
+      ".venv*/",
       "node_modules/",
     ],
   },

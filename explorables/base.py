@@ -30,6 +30,9 @@ class Explorable(anywidget.AnyWidget):
     _esm = STATIC / "explorables.js"
     _css = STATIC / "explorables-style.css"
     kind = traitlets.Unicode(read_only=True).tag(sync=True)
+    # ipywidgets 7 would show a repr cut off at 110 characters; without its method
+    # IPython takes anywidget's `_repr_mimebundle_`, as with ipywidgets 8.
+    _ipython_display_ = None
 
     def __init_subclass__(cls, **options):
         """Refuse a trait that every widget has already, such as `layout`."""

@@ -117,9 +117,8 @@ class Sweep(Explorable):
 
     def _ipython_display_(self):
         """Show the figure, then fill it: what is computed is seen coming."""
-        bundle = self._repr_mimebundle_()
-        # anywidget gives the data alone or, newer, with its metadata.
-        display(bundle[0] if isinstance(bundle, tuple) else bundle, raw=True)
+        data, metadata = self._repr_mimebundle_()
+        display(data, metadata=metadata, raw=True)
         if not self.frames:
             self.compute()
 

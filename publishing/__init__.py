@@ -21,8 +21,8 @@ from myst_nb.core.render import NbElementRenderer
 import explorables
 from explorables.plots import hash_of
 from publishing.figures import inline_svg
+from publishing.normal import WARNING_PLACE
 from publishing.stills import BUNDLE, NODE, draw_stills
-from tools.refresh import WARNING_PLACE
 
 HERE = pathlib.Path(__file__).parent
 STATE_MIMETYPE = "application/vnd.jupyter.widget-state+json"
@@ -125,10 +125,12 @@ def _hash(files):
 
 
 def _environment_hash(root):
-    """Return a hash of what a cell's output hangs on besides the cell."""
-    return _hash(
-        [root / "requirements.txt", *sorted((root / "explorables").glob("*.py"))]
-    )
+    """Return a hash of what a cell's output hangs on besides the cell.
+
+    root: the book's folder, which need not have a requirements.txt.
+    """
+    package = pathlib.Path(explorables.__file__).parent
+    return _hash([*root.glob("requirements.txt"), *sorted(package.glob("*.py"))])
 
 
 def _start_katex(folder, timeout):
@@ -200,8 +202,9 @@ def setup(app):
     app.add_config_value("explorables_environment", "", "env")
     app.add_config_value("explorables_static", "", "html")
     # Jupyter Book passes these whether or not the extensions that know them are on.
-    app.add_config_value("comments_config", {}, "")
-    app.add_config_value("use_jupyterbook_latex", False, "")
+    for name, default in (("comments_config", {}), ("use_jupyterbook_latex", False)):
+        if name not in app.config:
+            app.add_config_value(name, default, "")
     app.connect("config-inited", _configure)
     # Before sphinx-external-toc, which would write a redirect.
     app.connect("build-finished", _finish, priority=100)

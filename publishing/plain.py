@@ -10,8 +10,8 @@ from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
+from publishing.pictures import draw_pictures
 from publishing.repository import settings_of
-from tools.pictures import draw_pictures
 
 # Syntax that is told apart even where _config.yml has not switched it on.
 ALSO_FOUND = {"attrs_block", "attrs_inline", "colon_fence", "fieldlist", "substitution"}

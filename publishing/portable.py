@@ -15,9 +15,9 @@ import nbformat
 from sphinx.util import logging
 
 import explorables
+from publishing.normal import serialise
 from publishing.plain import dialect, markdown_parser, plain
 from publishing.repository import settings_of
-from tools.refresh import serialise
 
 logger = logging.getLogger(__name__)
 FOLDER = "notebooks"  # of the built site

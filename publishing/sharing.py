@@ -37,8 +37,13 @@ def find_address(app, config):
 
 
 def check_descriptions(app, env):
-    """Warn of a page without a description, and of a description without a page."""
+    """Warn of a page without a description, and of a description without a page.
+
+    A book that describes no page is left in peace.
+    """
     descriptions = app.config.page_descriptions
+    if not descriptions:
+        return
     for page in sorted(env.found_docs - descriptions.keys()):
         logger.warning(
             f"{page} has no line in page_descriptions, in _config.yml: one sentence, "

@@ -23,12 +23,18 @@ def draw_stills(figures):
     figures: a {"name", "state"} each. The state is that of its widget; the name makes
     the ids of its picture, which must differ on a page. One run of Node draws them
     all, by the code that draws them in the browser.
+    """
+    return run_node(BUNDLE, figures)
+
+
+def run_node(bundle, request):
+    """Return what a script says, as JSON, to a request that it gets as JSON.
 
     Errors: RuntimeError, with Node's own words, where it could not be run.
     """
     run = subprocess.run(
-        [NODE, BUNDLE],
-        input=json.dumps(figures),
+        [NODE, bundle],
+        input=json.dumps(request),
         capture_output=True,
         encoding="utf-8",
         check=False,

@@ -24,7 +24,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal
 
-from tools.pictures import WIDTH, draw_pictures
+from publishing.normal import WARNING_PLACE, serialise
+from publishing.pictures import WIDTH, draw_pictures
 
 ROOT = Path(__file__).resolve().parents[1]
 KERNELSPEC = {
@@ -41,7 +42,6 @@ NOT_NOTEBOOK_METADATA = {
 MAX_LINES = 25
 MIN_ALT = 20
 
-WARNING_PLACE = re.compile(r"^[^\s:][^:\n]*:\d+: (?=\w*Warning: )", re.MULTILINE)
 TORCH_PLACE = re.compile(r" \(Triggered internally at [^)\n]*\)")
 LIBRARY = r"(?:site-packages/|dist-packages/|lib/python3\.\d+/|(?=explorables/))"
 LIBRARY_PATH = re.compile(rf"~?/[^\s'\":\x1b]*/{LIBRARY}")
@@ -148,11 +148,6 @@ def normalise(nb):
             for i, output in enumerate(cell.outputs):
                 normalise_output(output, f"{cell.id}/{i}", cell.execution_count)
     return nb
-
-
-def serialise(nb):
-    """Return the text of a notebook's file."""
-    return nbformat.writes(nb, version=4).rstrip("\n") + "\n"
 
 
 def differences(before, after):

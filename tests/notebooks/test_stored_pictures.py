@@ -13,7 +13,7 @@ from PIL import Image
 
 import explorables
 from explorables.plots import ROLES
-from tools.pictures import WIDTH, draw_pictures
+from publishing.pictures import WIDTH, draw_pictures
 from tools.refresh import (
     PICTURE,
     WIDGET,
