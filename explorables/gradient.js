@@ -179,7 +179,7 @@ export default function render({ model, el }) {
       .attr("class", "zm-text-gradient zm-panel-title")
       .attr("x", 2)
       .attr("y", 15)
-      .text(`g, the gradient from above, in row ${rowIndex() + 1}`);
+      .text(`g, from above, in row ${rowIndex() + 1}`);
     axis(upstreamAxis.attr("transform", `translate(${LEFT - 4},0)`), g, {
       ticks: 5,
       left: true,

@@ -77,7 +77,7 @@ export default function render({ model, el }) {
   const rows = [
     { title: "x: as given (gray 0 to 1)", role: "input" },
     { title: "x̂: normalized (gray −1 to 2.5)", role: "normalized" },
-    { title: "y = γ x̂ + β (gray 0 to 1), its miss of x", role: "normalized" },
+    { title: "y = γ x̂ + β, and its miss of x", role: "normalized" },
   ].map(({ title, role }) => {
     const group = strip.append("g").attr("aria-hidden", "true");
     return {

@@ -62,7 +62,7 @@ export default function render({ model, el }) {
   const legend = time
     .append("text")
     .attr("class", "zm-text-parameter")
-    .text("■ γ   ● β   ┄ closed form, against the step");
+    .text("■ γ   ● β   ┄ closed form");
   const bands = plane.view.append("g");
   const valley = plane.view.append("g");
   const path = plane.view.append("g");
@@ -382,7 +382,7 @@ export default function render({ model, el }) {
     const centre = sgdOnLine({ ...fit, lr: lr / (1 - factor) }, 1);
     const end = Math.abs(factor) < 1 ? sgdOnLine(fit, Infinity) : null;
 
-    const twice = width >= 560;
+    const twice = width >= 640;
     const each = twice ? (width - 12) / 2 : width;
     const height = Math.min(each, MOST_HEIGHT);
     const side = height - MARGIN.top - MARGIN.bottom;

@@ -168,7 +168,7 @@ def _configure(app, config):
     config.explorables_static = _hash(static)
     config.nb_render_plugin = "explorables"
     # Furo's own option; Jupyter Book takes no setting that it does not know yet.
-    config.pygments_dark_style = "a11y-high-contrast-dark"
+    config.pygments_dark_style = "github-dark"
     config.html_static_path.append(str(HERE / "static"))
     config.templates_path.append(str(HERE / "templates"))
     # sphinxcontrib-katex looks for `node` on the PATH; pip brought one.

@@ -94,7 +94,7 @@ def describe(app, pagename, templatename, context, doctree):
 
 def draw_card(path, book, title, description, address):
     """Write the picture that stands beside a shared link: a PNG of CARD's size."""
-    figure = Figure(figsize=(CARD[0] / 100, CARD[1] / 100), dpi=100)
+    figure = Figure(figsize=(CARD[0] / 100, CARD[1] / 100), dpi=100, layout="none")
     figure.set_facecolor(TOKENS["surfaces"]["ground"]["light"])
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, CARD[0]), ylim=(CARD[1], 0))
     axes.axis("off")

@@ -32,8 +32,8 @@ METRICS = {
 SLOWDOWN = 4  # of the CPU, while dragging
 MOST_SCRIPT = 8  # ms for a step of a drag, at the 95th percentile
 STEPS = 40  # of each drag
-# Where a step begins in a trace, and what in it is script.
-INPUTS = ("pointermove", "keydown", "change")
+# What ends a step in a trace, or begins one, and what in it is script.
+INPUTS = ("pointerdown", "pointermove", "pointerup", "keydown")
 SCRIPT = (
     *("FunctionCall", "EvaluateScript", "FireAnimationFrame", "TimerFire"),
     *("EventDispatch", "RunMicrotasks", "FireIdleCallback"),
@@ -125,34 +125,40 @@ def operate(page, figure):
             for step in range(STEPS):
                 page.keyboard.press("ArrowRight" if step % 8 < 4 else "ArrowLeft")
                 page.wait_for_timeout(40)
+            page.mouse.move(0, 0)
 
 
 def script_times(events):
     """Return the script time of each step of a trace, in ms of the slowed CPU.
 
     A step lasts from one input event to the next: its handlers, and what they have
-    drawn in the frame that follows. Events inside others count with these.
+    drawn in the frame that follows. Events inside others count with these; what comes
+    between two drags does not.
     """
     inputs = [
         one
-        for one in events
+        for one in sorted(events, key=lambda one: one["ts"])
         if one["name"] == "EventDispatch" and one["args"]["data"]["type"] in INPUTS
     ]
-    if not inputs:
-        return []
-    thread = inputs[0]["pid"], inputs[0]["tid"]
-    begins = np.array(sorted(one["ts"] for one in inputs if one["tid"] == thread[1]))
-    steps = np.zeros(len(begins))
+    begins, counted, dragging = [], [], False
+    for one in inputs:
+        kind = one["args"]["data"]["type"]
+        dragging = kind == "pointerdown" or (dragging and kind != "pointerup")
+        begins.append(one["ts"])
+        counted.append(kind == "keydown" or (dragging and kind == "pointermove"))
+    times = np.zeros(len(begins))
     end = 0
     for one in sorted(events, key=lambda one: one["ts"]):
-        if (one["pid"], one["tid"]) != thread or one["name"] not in SCRIPT:
+        if one["name"] not in SCRIPT or "dur" not in one or one["ts"] < end:
+            continue
+        if one["tid"] != inputs[0]["tid"] or one["pid"] != inputs[0]["pid"]:
             continue
         step = np.searchsorted(begins, one["ts"], side="right") - 1
-        if step >= 0 and one["ts"] >= end and "dur" in one:
+        if step >= 0:
             # What the thread itself took: other programs leave it as it is.
-            steps[step] += one["tdur"]
+            times[step] += one["tdur"]
             end = one["ts"] + one["dur"]
-    return list(steps / 1000)
+    return times[np.array(counted, dtype=bool)] / 1000
 
 
 def trace(page, figure):
@@ -181,7 +187,7 @@ def drag_rows(browser, address, paths):
             figure.scroll_into_view_if_needed()
             figure.locator("xpath=self::*[@data-live]").wait_for()
             times = trace(page, figure)
-            if not times:
+            if not len(times):
                 raise RuntimeError(f"{kind} on {path}: no step in the trace")
             middle, most = np.percentile(times, [50, 95])
             row = {"explorable": kind, "page": path, "steps": str(len(times))}
