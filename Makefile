@@ -40,7 +40,8 @@ audit: book chromium ## measure the pages and the figures' drags in Chromium
 
 clean: ## remove everything built, the environment included
 	rm -rf .venv .venv-colab .venv-latest node_modules _build explorables/static \
-		explorables/book.mplstyle publishing/static publishing/bundle
+		explorables/book.mplstyle publishing/static publishing/bundle \
+		.hypothesis .pytest_cache .ruff_cache
 
 # ---- parts of `make test` ----
 

@@ -32,7 +32,9 @@ const renderers = {
 function draw({ model, el }) {
   const kind = model.get("kind");
   if (!Object.hasOwn(renderers, kind))
-    throw new Error("there is no explorable of this name");
+    throw new Error(
+      "there is no explorable of this name in explorables/index.js, as last bundled",
+    );
   return renderers[kind]({ model, el });
 }
 

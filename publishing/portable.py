@@ -72,9 +72,12 @@ def portable(path, address=""):
             cell.metadata["cellView"] = "form"  # what Colab calls it
     title, _, text = nb.cells[0].source.partition("\n")
     head = _head(title, path, address)
-    head.id = f"{nb.cells[0].id}-{head.id}"
-    nb.cells[0].source = text.strip()
-    nb.cells = [head, first_cell(), *nb.cells[not text.strip() :]]
+    if text.strip():
+        head.id = f"{nb.cells[0].id}-{head.id}"
+        nb.cells[0].source = text.strip()
+    else:
+        head.id = nb.cells.pop(0).id
+    nb.cells = [head, first_cell(), *nb.cells]
     for count, cell in enumerate(code_cells(nb), start=1):
         cell.execution_count = count
         for output in cell.outputs:

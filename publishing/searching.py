@@ -53,6 +53,15 @@ def _letter(command):
         return f"{name} " if name else ""
 
 
+def indexed_pages(app, env):
+    """Return the pages that have terms, to be written at every build.
+
+    Sphinx's search knows the terms of those pages only that it has just written.
+    """
+    entries = env.get_domain("index").entries
+    return [page for page, terms in entries.items() if terms]
+
+
 def write_texts(app, exception):
     """Write every page's texts in one script, which the search page alone loads."""
     if exception:
@@ -66,5 +75,6 @@ def write_texts(app, exception):
 def setup(app):
     """Register the extension with Sphinx."""
     app.connect("config-inited", configure)
+    app.connect("env-updated", indexed_pages)
     app.connect("build-finished", write_texts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -54,10 +54,10 @@ def colours(picture):
 
 def test_every_explorable_has_its_picture_and_its_line(chapter):
     found = stored(chapter)
-    assert len(found) >= 2
+    assert len(found) >= 2, f"{chapter.name} shows fewer than two explorables"
     for _, output in found:
         kind, _, _ = output.data["text/plain"].partition("(")
-        assert kind in KINDS
+        assert kind in KINDS, f"{kind} is not in __all__ of explorables/__init__.py"
         picture = output.data[PICTURE]
         width, height = image(picture).size
         assert width == 2 * output.metadata[PICTURE]["width"] == 2 * WIDTH
@@ -76,6 +76,8 @@ def test_stored_pictures_are_what_is_drawn(chapters):
         line = output.data["text/plain"]
         if not line.startswith("Sweep"):
             # A quiz's line leaves its questions out; its cell is one expression.
+            alone = not line.startswith("Quiz") or cell.source.startswith("Quiz(")
+            assert alone, f"more than a Quiz in its cell: {cell.source[:80]}"
             made = eval(
                 cell.source if line.startswith("Quiz") else line,
                 dict(vars(explorables)),

@@ -435,6 +435,16 @@ def violations(page):
     return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
+def test_a_later_build_keeps_the_terms_in_the_search(build):
+    pages = book(glossary=GLOSSARY)
+    build(pages)
+    changed = {"intro": pages["intro"] + "\nMore.\n"}
+    folder, _ = build({**pages, **changed})
+    index = (folder / "searchindex.js").read_text("utf-8")
+    terms = json.loads(index.removeprefix("Search.setIndex(").rstrip(")"))
+    assert terms["indexentries"].keys() >= {"gap", "running mean"}
+
+
 @pytest.mark.parametrize("transport", TRANSPORTS)
 def test_search_leads_to_the_right_place(open_page, site_address, transport):
     site = site_address(transport)

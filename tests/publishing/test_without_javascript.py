@@ -152,7 +152,7 @@ def test_shows_formulas_code_and_outputs(plain, path):
         assert hidden == []
     if path.startswith("chapters/"):
         assert plain.locator("div.cell_input pre").count()
-        assert plain.locator(".katex").count()
+        assert plain.locator(".katex").count(), f"{path} has no formula"
 
 
 @pytest.mark.filterwarnings("ignore:var.*degrees of freedom")
