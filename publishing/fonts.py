@@ -36,7 +36,9 @@ def cut_fonts(app, exception):
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # else a line a table
     site = pathlib.Path(app.outdir)
     text = "".join(sorted(characters(sorted(site.rglob("*.html")))))
-    options = subset.Options(flavor="woff2", layout_features=["*"])
+    options = subset.Options(
+        flavor="woff2", layout_features=["*"], hinting=False, notdef_outline=False
+    )
     fonts = pathlib.Path(__file__).parent / "static" / "katex" / "fonts"
     folder = site / "_static" / "katex" / "fonts"
     for path in fonts.glob("*.woff2"):

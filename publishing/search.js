@@ -60,11 +60,14 @@
     needles = [query.toLowerCase().trim(), ...words, ...parsed[1]];
     return parsed;
   };
+  // Where the number of results will be said: there is one already if the page's
+  // address has a query.
+  const say = () => Search.status?.setAttribute("role", "status");
   Search.performSearch = (query) => {
     performSearch(query);
-    // Where the number of results will be said.
-    Search.status.setAttribute("role", "status");
+    say();
   };
+  say();
   // Called when the last result stands there.
   Search.stopPulse = () => {
     stopPulse();
