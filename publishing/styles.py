@@ -16,8 +16,8 @@ def link_styles(app, pagename, templatename, context, doctree):
     joined, others = [], []
     for css in context["css_files"]:
         plain = css.attributes.keys() <= {"rel", "type"}
-        found = pathlib.Path(app.outdir, css.filename).exists()
-        (joined if plain and found else others).append(css)
+        own = css.filename.startswith("_static/")
+        (joined if plain and own else others).append(css)
     if joined:
         app.config.joined_styles = [css.filename for css in joined]
         join_styles(app, None)  # its hash becomes the link's version
@@ -25,13 +25,19 @@ def link_styles(app, pagename, templatename, context, doctree):
 
 
 def join_styles(app, exception):
-    """Write STYLES, of the stylesheets that the pages asked for."""
+    """Write STYLES, of the stylesheets that the pages asked for.
+
+    Some are written while the build ends: before that they are left out.
+    """
     text = ""
     for name in app.config.joined_styles if not exception else ():
+        file = pathlib.Path(app.outdir, name)
+        if not file.exists():
+            continue
         folder = posixpath.relpath(posixpath.dirname(name), posixpath.dirname(STYLES))
         text += ADDRESS.sub(
             lambda match, folder=folder: f"url({posixpath.join(folder, match[1])})",
-            pathlib.Path(app.outdir, name).read_text("utf-8"),
+            file.read_text("utf-8"),
         )
     if text:
         pathlib.Path(app.outdir, STYLES).write_text(text, encoding="utf-8")
