@@ -10,21 +10,20 @@ const ANNOUNCE_AFTER = 700; // ms of quiet before a screen reader is told
 // A step of a drag finds most attributes and texts as they have to be. To write one
 // all the same costs a browser fifteen times what reading it does, and a layout.
 const { attr, text } = selection.prototype;
-const valueOf = (value, node, datum, i, group) =>
-  typeof value === "function" ? value.call(node, datum, i, group) : value;
 selection.prototype.attr = function (name, value) {
   if (arguments.length < 2) return attr.call(this, name);
-  return this.each(function (...item) {
-    const now = valueOf(value, this, ...item);
+  const given = typeof value === "function" ? null : value;
+  return this.each(function (datum, i, group) {
+    const now = given ?? value?.call(this, datum, i, group);
     if (now == null) this.removeAttribute(name);
-    else if (this.getAttribute(name) !== String(now))
-      this.setAttribute(name, now);
+    else if (this.getAttribute(name) !== `${now}`) this.setAttribute(name, now);
   });
 };
 selection.prototype.text = function (value) {
   if (!arguments.length) return text.call(this);
-  return this.each(function (...item) {
-    const now = String(valueOf(value, this, ...item) ?? "");
+  const given = typeof value === "function" ? null : value;
+  return this.each(function (datum, i, group) {
+    const now = `${given ?? value?.call(this, datum, i, group) ?? ""}`;
     if (this.textContent !== now) this.textContent = now;
   });
 };
