@@ -312,7 +312,7 @@ export default function render({ model, el }) {
     // is negative, the steps go to and fro between two such curves.
     const curves = (factor < 0 ? [1, -1] : [1]).flatMap((side) =>
       ["gamma", "beta"].map((key) =>
-        range(0, LAST + 0.01, 0.25).map((k) => [
+        range(0, LAST + 0.01, 0.5).map((k) => [
           steps(k),
           y(
             centre[key] +
