@@ -12,16 +12,15 @@ PARTS = ("actions", "anchors", "portable", "searching", "sharing", "terms")
 
 
 @pytest.fixture
-def build(tmp_path, monkeypatch):
-    """Return a function: builds pages, {name: text}, to (folder, warnings).
+def build_site(tmp_path):
+    """Return a function: builds files, {path: text}, to (folder, warnings).
 
-    A page is Markdown, or what its name ends in. No notebook is executed.
+    A file that is as it was keeps its time stamp. `settings` are those of conf.py.
     """
-    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
 
-    def build_book(pages, **settings):
-        for name, text in pages.items():
-            path = tmp_path / (name if "." in name else f"{name}.md")
+    def build(files, **settings):
+        for name, text in files.items():
+            path = tmp_path / name
             path.parent.mkdir(exist_ok=True)
             if not path.exists() or path.read_text() != text:
                 path.write_text(text)
@@ -33,23 +32,9 @@ def build(tmp_path, monkeypatch):
                 outdir=tmp_path / "_html",
                 doctreedir=tmp_path / "_doctrees",
                 buildername="html",
+                # Its own suffixes: myst_nb would write into Sphinx's default, for all
+                # tests.
                 confoverrides={
-                    "extensions": [
-                        "myst_nb",
-                        *(f"publishing.{part}" for part in PARTS),
-                    ],
-                    "exclude_patterns": ["_html", "jupyter_execute"],
-                    "html_theme": "furo",
-                    "html_title": "The book",
-                    "master_doc": "intro",
-                    "myst_enable_extensions": ["dollarmath"],
-                    "nb_execution_mode": "off",
-                    "page_descriptions": {
-                        name: f"Of {name} & more."
-                        for name in (page.partition(".")[0] for page in pages)
-                    },
-                    "templates_path": [str(ROOT / "publishing" / "templates")],
-                    # Its own: myst_nb would write into Sphinx's default, for all tests.
                     "source_suffix": {".rst": "restructuredtext"},
                     **settings,
                 },
@@ -58,5 +43,39 @@ def build(tmp_path, monkeypatch):
             )
             app.build()
         return tmp_path / "_html", warnings.getvalue()
+
+    return build
+
+
+@pytest.fixture
+def build(build_site, monkeypatch):
+    """Return a function: builds pages, {name: text}, to (folder, warnings).
+
+    A page is Markdown, or what its name ends in. No notebook is executed.
+    """
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+
+    def build_book(pages, **settings):
+        files = {
+            name if "." in name else f"{name}.md": text for name, text in pages.items()
+        }
+        return build_site(
+            files,
+            **{
+                "extensions": ["myst_nb", *(f"publishing.{part}" for part in PARTS)],
+                "exclude_patterns": ["_html", "jupyter_execute"],
+                "html_theme": "furo",
+                "html_title": "The book",
+                "master_doc": "intro",
+                "myst_enable_extensions": ["dollarmath"],
+                "nb_execution_mode": "off",
+                "page_descriptions": {
+                    name: f"Of {name} & more."
+                    for name in (page.partition(".")[0] for page in pages)
+                },
+                "templates_path": [str(ROOT / "publishing" / "templates")],
+                **settings,
+            },
+        )
 
     return build_book

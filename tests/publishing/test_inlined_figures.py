@@ -1,12 +1,9 @@
 """publishing.figures: a static figure stands in the page itself, with its alt text."""
 
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from sphinx.application import Sphinx
-from sphinx.util.docutils import docutils_namespace
 
 FIGURE = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">'
@@ -36,35 +33,20 @@ GOOD = '![A white & "square"](../figures/a.svg)'
 
 
 @pytest.fixture
-def build(tmp_path):
+def build(build_site):
     """Return a function: a chapter's Markdown to (its parsed page, warnings)."""
 
     def build_page(markdown, figure=FIGURE):
-        for name, text in {
+        files = {
             "figures/a.svg": figure,
             "other/a.svg": FIGURE,
             "index.md": "# Book\n\n```{toctree}\nchapters/one\n```\n",
             "chapters/one.md": f"# One\n\n{markdown}\n",
-        }.items():
-            path = tmp_path / name
-            path.parent.mkdir(exist_ok=True)
-            if not path.exists() or path.read_text() != text:
-                path.write_text(text)
-        warnings = StringIO()
-        with docutils_namespace():
-            app = Sphinx(
-                srcdir=tmp_path,
-                confdir=None,
-                outdir=tmp_path / "_html",
-                doctreedir=tmp_path / "_doctrees",
-                buildername="html",
-                confoverrides={"extensions": ["myst_parser", "publishing.figures"]},
-                status=None,
-                warning=warnings,
-            )
-            app.build()
-        page = (tmp_path / "_html/chapters/one.html").read_text()
-        return BeautifulSoup(page, "html.parser"), warnings.getvalue()
+        }
+        extensions = ["myst_parser", "publishing.figures"]
+        folder, warnings = build_site(files, extensions=extensions)
+        page = (folder / "chapters/one.html").read_text()
+        return BeautifulSoup(page, "html.parser"), warnings
 
     return build_page
 

@@ -1,11 +1,7 @@
 """publishing.stills: what cannot be drawn while the book is built is a warning."""
 
-from io import StringIO
-
 import nbformat
 import pytest
-from sphinx.application import Sphinx
-from sphinx.util.docutils import docutils_namespace
 
 from publishing import STATE_MIMETYPE
 from publishing.stills import draw_stills
@@ -15,7 +11,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 @pytest.fixture
-def build(tmp_path):
+def build(build_site):
     """Return a function: an explorable's state to (the HTML of its page, warnings)."""
 
     def build_page(state):
@@ -28,26 +24,13 @@ def build(tmp_path):
         )
         cell = nbformat.v4.new_code_cell("DivisorGap()", outputs=[output])
         notebook.cells = [nbformat.v4.new_markdown_cell("# Book"), cell]
-        nbformat.write(notebook, tmp_path / "book.ipynb")
-        warnings = StringIO()
-        with docutils_namespace():
-            Sphinx(
-                srcdir=tmp_path,
-                confdir=None,
-                outdir=tmp_path / "_html",
-                doctreedir=tmp_path / "_doctrees",
-                buildername="html",
-                confoverrides={
-                    "extensions": ["myst_nb", "publishing"],
-                    "master_doc": "book",
-                    "nb_execution_mode": "off",
-                    # Its own: myst_nb would write into Sphinx's default, for all tests.
-                    "source_suffix": {".rst": "restructuredtext"},
-                },
-                status=None,
-                warning=warnings,
-            ).build()
-        return (tmp_path / "_html/book.html").read_text(), warnings.getvalue()
+        folder, warnings = build_site(
+            {"book.ipynb": nbformat.writes(notebook)},
+            extensions=["myst_nb", "publishing"],
+            master_doc="book",
+            nb_execution_mode="off",
+        )
+        return (folder / "book.html").read_text(), warnings
 
     return build_page
 
