@@ -18,9 +18,11 @@ def link_styles(app, pagename, templatename, context, doctree):
         plain = css.attributes.keys() <= {"rel", "type"}
         own = css.filename.startswith("_static/")
         (joined if plain and own else others).append(css)
-    if joined:
-        app.config.joined_styles = [css.filename for css in joined]
+    names = [css.filename for css in joined]
+    if new := [name for name in names if name not in app.config.joined_styles]:
+        app.config.joined_styles = [*app.config.joined_styles, *new]
         join_styles(app, None)  # its hash becomes the link's version
+    if joined:
         context["css_files"] = [type(joined[0])(STYLES), *others]
 
 
