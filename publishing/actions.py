@@ -3,19 +3,7 @@
 import pathlib
 
 from publishing.portable import FOLDER, is_chapter
-from publishing.repository import (
-    colab_link,
-    file_links,
-    find_repository,
-    settings_of,
-)
-
-
-def find_source(app, config):
-    """Set book_repository and book_branch, which the links to a host are made of."""
-    config.book_repository = find_repository(app.srcdir)
-    settings = settings_of(app.srcdir).get("repository") or {}
-    config.book_branch = settings.get("branch") or "main"
+from publishing.repository import colab_link, file_links
 
 
 def offer_actions(app, pagename, templatename, context, doctree):
@@ -37,8 +25,6 @@ def offer_actions(app, pagename, templatename, context, doctree):
 
 def setup(app):
     """Register the extension with Sphinx."""
-    app.add_config_value("book_repository", "", "html")
-    app.add_config_value("book_branch", "", "html")
-    app.connect("config-inited", find_source)
+    app.setup_extension("publishing.repository")
     app.connect("html-page-context", offer_actions)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -100,3 +100,22 @@ def colab_link(repository, notebook):
     if path == repository:
         return ""
     return f"{COLAB}{path}/blob/{PUBLISHED}/{notebook}"
+
+
+def find_addresses(app, config):
+    """Set book_repository and book_branch, of which links to a host are made.
+
+    And html_baseurl, of which Sphinx makes canonical links.
+    """
+    config.book_repository = find_repository(app.srcdir)
+    settings = settings_of(app.srcdir).get("repository") or {}
+    config.book_branch = settings.get("branch") or "main"
+    config.html_baseurl = site_address(config.html_baseurl, config.book_repository)
+
+
+def setup(app):
+    """Register the extension with Sphinx."""
+    app.add_config_value("book_repository", "", "html")
+    app.add_config_value("book_branch", "", "html")
+    app.connect("config-inited", find_addresses)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

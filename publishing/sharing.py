@@ -16,7 +16,6 @@ from matplotlib.figure import Figure
 from sphinx.util import logging
 
 import explorables
-from publishing.repository import find_repository, site_address
 
 logger = logging.getLogger(__name__)
 # Of the pages that nobody writes.
@@ -28,12 +27,6 @@ TOKENS = json.loads(
     pathlib.Path(explorables.__file__).with_name("tokens.json").read_text("utf-8")
 )
 CARD = (1200, 630)  # pixels, what Open Graph's readers ask for
-
-
-def find_address(app, config):
-    """Set html_baseurl, of which Sphinx makes canonical links."""
-    repository = find_repository(app.srcdir)
-    config.html_baseurl = site_address(config.html_baseurl, repository)
 
 
 def check_descriptions(app, env):
@@ -157,7 +150,7 @@ def write_sitemap(app, exception):
 def setup(app):
     """Register the extension with Sphinx."""
     app.add_config_value("page_descriptions", {}, "html")
-    app.connect("config-inited", find_address)
+    app.setup_extension("publishing.repository")
     app.connect("env-check-consistency", check_descriptions)
     app.connect("html-page-context", describe)
     app.connect("html-collect-pages", make_missing_page)
