@@ -68,7 +68,8 @@ chromium:
 
 # ---- what has to be there first ----
 
-.venv/.complete: requirements.txt pyproject.toml hatch_build.py
+# hatch_build.py sees to the JavaScript packages, too.
+.venv/.complete: requirements.txt pyproject.toml hatch_build.py package-lock.json
 	@tools/check-python "$(PYTHON)"
 	test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
 	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
@@ -84,7 +85,7 @@ chromium:
 
 # What the book asks for, without its pins: but for torch's, which fixes the numbers,
 # and for Jupyter Book, whose second version is another program.
-.venv-latest/.complete: requirements.txt pyproject.toml hatch_build.py
+.venv-latest/.complete: requirements.txt pyproject.toml hatch_build.py package-lock.json
 	@tools/check-python "$(PYTHON)"
 	"$(PYTHON)" -m venv --clear .venv-latest
 	sed -E '/^# what these need/,$$d; s/^jupyter-book==.*/jupyter-book<2/; /^torch==/!s/==.*//' \
@@ -93,10 +94,8 @@ chromium:
 		-r .venv-latest/requirements.txt
 	@touch $@
 
-$(BUNDLE): $(VENV)/.complete build.mjs package-lock.json explorables/tokens.json \
+$(BUNDLE): $(VENV)/.complete build.mjs explorables/tokens.json \
 		$(wildcard explorables/*.js explorables/lib/* publishing/*.js publishing/*.css)
-	test node_modules/.package-lock.json -nt package-lock.json || \
-		PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --omit=dev --no-audit --no-fund
 	$(BIN)/node build.mjs
 	@touch $@
 

@@ -130,21 +130,15 @@ await Promise.all([
   }),
   esbuild.build({
     ...common,
-    entryPoints: { still: "publishing/still.js" },
+    entryPoints: {
+      still: "publishing/still.js",
+      picture: "publishing/picture.js",
+    },
     outdir: "publishing/bundle",
     outExtension: { ".js": ".cjs" },
     platform: "node",
     format: "cjs",
     external: ["canvas"], // linkedom's, for pictures of pixels
-  }),
-  esbuild.build({
-    ...common,
-    entryPoints: { picture: "publishing/picture.js" },
-    outdir: "publishing/bundle",
-    outExtension: { ".js": ".cjs" },
-    platform: "node",
-    format: "cjs",
-    external: ["canvas"],
     loader: { ".css": "text", ".wasm": "binary" },
   }),
   cp(
