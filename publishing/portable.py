@@ -21,7 +21,6 @@ from publishing.repository import settings_of
 
 logger = logging.getLogger(__name__)
 FOLDER = "notebooks"  # of the built site
-MOST_BYTES = 1024 * 1024
 PACKAGE = pathlib.Path(explorables.__file__).parent
 FILES = ("*.py", "tokens.json", "book.mplstyle", "static/*")  # those read in a kernel
 FIRST_CELL = pathlib.Path(__file__).parent / "templates" / "first_cell.py"

@@ -135,9 +135,10 @@ def script_times(events):
     drawn in the frame that follows. Events inside others count with these; what comes
     between two drags does not.
     """
+    events = sorted(events, key=lambda one: one["ts"])
     inputs = [
         one
-        for one in sorted(events, key=lambda one: one["ts"])
+        for one in events
         if one["name"] == "EventDispatch" and one["args"]["data"]["type"] in INPUTS
     ]
     begins, counted, dragging = [], [], False
@@ -148,7 +149,7 @@ def script_times(events):
         counted.append(kind == "keydown" or (dragging and kind == "pointermove"))
     times = np.zeros(len(begins))
     end = 0
-    for one in sorted(events, key=lambda one: one["ts"]):
+    for one in events:
         if one["name"] not in SCRIPT or "dur" not in one or one["ts"] < end:
             continue
         if one["tid"] != inputs[0]["tid"] or one["pid"] != inputs[0]["pid"]:

@@ -24,6 +24,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal
 
+from publishing import STATE_MIMETYPE
 from publishing.normal import WARNING_PLACE, serialise
 from publishing.pictures import WIDTH, draw_pictures
 
@@ -53,7 +54,6 @@ ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 SVG_DATE = re.compile(r"\s*<dc:date>.*?</dc:date>", re.DOTALL)
 SVG_ID = re.compile(r'\bid="([A-Za-z]+)([0-9a-f]{10})"')
 WIDGET = "application/vnd.jupyter.widget-view+json"
-WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 PICTURE = "image/png"
 
 
@@ -117,7 +117,7 @@ def add_pictures(nb):
     nb: with its widgets' state in its metadata, as nbclient leaves it.
     Errors: RuntimeError where one cannot be drawn.
     """
-    widgets = nb.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
+    widgets = nb.metadata.get("widgets", {}).get(STATE_MIMETYPE, {}).get("state", {})
     shown = []
     for cell in nb.cells:
         for output in cell.get("outputs", []):

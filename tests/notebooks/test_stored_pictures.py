@@ -13,11 +13,11 @@ from PIL import Image
 
 import explorables
 from explorables.plots import ROLES
+from publishing import STATE_MIMETYPE
 from publishing.pictures import WIDTH, draw_pictures
 from tools.refresh import (
     PICTURE,
     WIDGET,
-    WIDGET_STATE,
     add_pictures,
     normalise,
     problems,
@@ -125,7 +125,7 @@ def run_notebook(*states):
     models = {f"m{i}": {"state": state} for i, state in enumerate(states)}
     outputs = [new_output("display_data", {WIDGET: {"model_id": m}}) for m in models]
     cell = new_code_cell("show()", outputs=outputs, execution_count=1)
-    widgets = {"widgets": {WIDGET_STATE: {"state": models}}}
+    widgets = {"widgets": {STATE_MIMETYPE: {"state": models}}}
     return new_notebook(cells=[cell], metadata=widgets)
 
 

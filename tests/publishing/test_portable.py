@@ -20,10 +20,10 @@ import pytest
 from PIL import Image, ImageColor
 
 from publishing import portable as portable_module
+from publishing.normal import serialise
 from publishing.plain import dialect, markdown_parser, plain
 from publishing.portable import (
     FOLDER,
-    MOST_BYTES,
     PACKAGE,
     code_cells,
     first_cell,
@@ -32,8 +32,8 @@ from publishing.portable import (
 )
 from publishing.repository import find_repository, settings_of, site_address
 from tests.browser import ROOT, SITE
-from tools.refresh import serialise
 
+MOST_BYTES = 1024 * 1024
 ADDRESS = "https://owner.github.io/book/"
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)]*)\)")
 PARSER = markdown_parser(ROOT)
