@@ -1,8 +1,8 @@
 // Brings the explorables of a published page to life without a kernel: each
 // stands in the page with its own state, and gets a model that keeps
 // anywidget's contract (get, set, on, off, save_changes), but has no send.
-import explorables from "../explorables/index.js";
-import previews from "./previews.js";
+import explorables from "../../explorables/index.js";
+import previews from "../previews/previews.js";
 
 class PageModel {
   constructor(state) {

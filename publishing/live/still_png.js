@@ -7,11 +7,11 @@
 import { readFileSync } from "node:fs";
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
 import resvgWasm from "@resvg/resvg-wasm/index_bg.wasm";
-import theme from "../explorables/lib/theme.css";
-import tokens from "../explorables/tokens.json";
+import theme from "../../explorables/lib/theme.css";
+import tokens from "../../explorables/tokens.json";
 import { encodePng } from "./png.js";
 import { all, draw } from "./drawing.js";
-import { element } from "../explorables/lib/controls.js";
+import { element } from "../../explorables/lib/controls.js";
 
 // In CSS pixels.
 const COLUMN = 668;

@@ -4,7 +4,7 @@
 // or { error }.
 import { readFileSync } from "node:fs";
 import { all, draw } from "./drawing.js";
-import { element } from "../explorables/lib/controls.js";
+import { element } from "../../explorables/lib/controls.js";
 
 // A picture's width in CSS pixels: in the page's column, and on a phone of 390.
 const WIDE = 694;

@@ -1,8 +1,8 @@
 // Draws explorables where there is no browser, in linkedom's document.
 import { parseHTML } from "linkedom";
-import explorables from "../explorables/index.js";
-import { renderStill } from "../explorables/quiz.js";
-import { element } from "../explorables/lib/controls.js";
+import explorables from "../../explorables/index.js";
+import { renderStill } from "../../explorables/quiz.js";
+import { element } from "../../explorables/lib/controls.js";
 
 const { document, HTMLElement } = parseHTML("<!doctype html>");
 let width = 0;
