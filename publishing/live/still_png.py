@@ -4,7 +4,7 @@ import pathlib
 
 import matplotlib
 
-from publishing.live.still_html import BUNDLE, run_node
+from publishing.live.node import run_node
 
 # matplotlib's own, and no font of the machine: the same picture everywhere
 FONTS = [
@@ -25,9 +25,7 @@ def draw_pictures(states):
         {name: value for name, value in state.items() if not name.startswith("_")}
         for state in states
     ]
-    pictures = run_node(
-        BUNDLE.with_name("still_png.cjs"), {"fonts": FONTS, "states": states}
-    )
+    pictures = run_node("still_png.cjs", {"fonts": FONTS, "states": states})
     for state, picture in zip(states, pictures, strict=True):
         if "error" in picture:
             raise RuntimeError(

@@ -6,6 +6,8 @@ import unicodedata
 
 from docutils import nodes
 
+from publishing.chapters import chapters_of
+
 # An explorable's title stands in its still picture, a plot's is its only bold text.
 TITLES = (
     re.compile(r'class="zm-title"[^>]*>(.*?)</p>', re.DOTALL),
@@ -68,8 +70,7 @@ def _may_be_figure(node):
 
 def count_chapters(app, pagename, templatename, context, doctree):
     """Tell a chapter's page which one it is, and of how many."""
-    pages = app.env.toctree_includes.get(app.config.master_doc, [])
-    chapters = [page for page in pages if page.startswith("chapters/")]
+    chapters = chapters_of(app.env)
     if pagename in chapters:
         context["chapter"] = chapters.index(pagename) + 1
         context["chapters"] = len(chapters)

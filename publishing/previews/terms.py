@@ -104,7 +104,7 @@ def write_previews(app, exception):
 
     An entry of the bibliography also stands under the paper's own address.
     """
-    if exception:
+    if exception or app.builder.format != "html":
         return
     previews = {}
     for page in ("glossary.html", "bibliography.html"):

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 
 from publishing.page.anchors import figure_id, title_of
 from publishing.repository.address import site_address
-from publishing.sharing.sharing import CARD
+from publishing.sharing.card import CARD
 from tests.browser import AXE, ROOT, SITE, page_paths
 
 SCHEMES = ("light", "dark")
