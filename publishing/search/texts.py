@@ -86,6 +86,8 @@ def write_texts(app, exception):
     pages = {}
     for name in sorted(app.env.found_docs):
         page = pathlib.Path(app.builder.get_outfilename(name))
+        if not page.exists():  # of a builder that writes all pages as one
+            continue
         if name in known and page.stat().st_mtime_ns < written:
             pages[name] = known[name]
         else:
