@@ -2,7 +2,6 @@
 // stands in the page with its own state, and gets a model that keeps
 // anywidget's contract (get, set, on, off, save_changes), but has no send.
 import explorables from "../../explorables/index.js";
-import previews from "../previews/previews.js";
 
 class PageModel {
   constructor(state) {
@@ -119,7 +118,6 @@ function begin() {
   for (const el of document.querySelectorAll(".zm-static")) watcher.observe(el);
   makeScrollersFocusable();
   window.addEventListener("resize", makeScrollersFocusable);
-  previews(() => fetchLazy("previews"));
 }
 if (document.readyState === "loading")
   document.addEventListener("DOMContentLoaded", begin);

@@ -337,7 +337,7 @@ def test_a_new_word_reaches_pages_that_did_not_change(build):
 
 
 def previews():
-    text = (SITE / "_static/explorables/previews.js").read_text("utf-8")
+    text = (SITE / "_static/preview-texts.js").read_text("utf-8")
     return json.loads(text[text.index("({") + 1 : text.rindex(")")])
 
 

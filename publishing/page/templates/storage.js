@@ -6,7 +6,7 @@ try {
   let items = free && name ? JSON.parse(name.slice(mark.length)) : {};
   const keep = (changed) => {
     items = { ...items, ...changed };
-    if (free) name = mark + JSON.stringify(items);
+    if (free) window.name = mark + JSON.stringify(items);
   };
   const value = {
     getItem: (key) => items[key] ?? null,
