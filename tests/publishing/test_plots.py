@@ -20,9 +20,10 @@ TEXTS = """svg => {
     size: parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b),
     box: text.getBoundingClientRect(),
   }));
-  // A box has room above and below the letters.
+  // A quarter of a box above and below is room, or a power's.
+  const inside = ({ top, height }) => [top + height / 4, top + (height * 3) / 4];
   const crosses = (a, b) => a.left + 1 < b.right && b.left + 1 < a.right &&
-    a.top + 3 < b.bottom - 3 && b.top + 3 < a.bottom - 3;
+    inside(a)[0] < inside(b)[1] && inside(b)[0] < inside(a)[1];
   return {
     smallest: Math.min(...texts.map(({ size }) => size)),
     outside: texts.filter(({ box }) => box.left < frame.left - 1 ||
