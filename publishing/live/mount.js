@@ -1,12 +1,12 @@
 // Brings the explorables of a published page to life without a kernel: each
 // stands in the page with its own state, and gets a model that keeps
 // anywidget's contract (get, set, on, off, save_changes), but has no send.
-import explorables from "../explorables/index.js";
-import previews from "./previews.js";
+import widget, { draw } from "../../explorables/index.js";
+import previews from "../previews/previews.js";
 
 class PageModel {
   constructor(state) {
-    this.state = state;
+    this.begun = this.state = state;
     this.listeners = new Map();
   }
 
@@ -48,7 +48,7 @@ class PageModel {
 const base = new URL("explorables/", document.currentScript.src);
 const models = new Map();
 const deliver = new Map();
-window.zeroMeanUnitVariance = { models, deliver, render: explorables.render };
+window.zeroMeanUnitVariance = { models, deliver, render: widget().render };
 
 const files = new Map();
 function fetchLazy(file) {
@@ -68,9 +68,8 @@ function fetchLazy(file) {
   return files.get(file);
 }
 
-/** Put the live figure in the place of its still picture; a failure leaves that. */
+/** Bring a still picture to life; where that fails, it stays. */
 async function mount(el) {
-  const stage = document.createElement("div");
   try {
     const { state, lazy } = JSON.parse(
       el.querySelector('script[type="application/json"]').textContent,
@@ -80,13 +79,10 @@ async function mount(el) {
     // Two views of one widget share its model, as in a notebook.
     const id = el.dataset.model;
     if (!models.has(id)) models.set(id, new PageModel(state));
-    // In the page before it is drawn, so that it knows its width.
-    el.append(stage);
-    explorables.draw({ model: models.get(id), el: stage });
-    el.replaceChildren(stage);
+    const model = models.get(id);
+    draw({ model, el, begun: model.begun });
     el.dataset.live = "";
   } catch (error) {
-    stage.remove();
     const note = document.createElement("p");
     note.className = "zm-trouble";
     note.textContent = `This figure could not be brought to life: ${error.message}.`;
