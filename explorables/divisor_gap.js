@@ -7,6 +7,7 @@ import { axis } from "./lib/axis.js";
 import { divisorGap, layerNorm, variance } from "./lib/formulas.js";
 import { handle } from "./lib/handle.js";
 import { dot, g, path, picture, seen, words } from "./lib/marks.js";
+import { memo } from "./lib/memo.js";
 import { label, number } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
 
@@ -55,21 +56,33 @@ function drawOutputs(say, width, { byN, byNMinus1 }) {
   );
 }
 
+const scales = (min, max, left, right, bottom) => [
+  scaleLog([min, max], [left, right]),
+  scaleLog([1e-4, 0.5], [bottom, 14]),
+];
+
+/** The gap of every d, which no drag changes. */
+const drawGaps = memo((min, max, ...edges) => {
+  const [x, y] = scales(min, max, ...edges);
+  const at = (d) => y(divisorGap(d));
+  const points = range(0, 1.0001, 0.01).map((t) => min * (max / min) ** t);
+  return [
+    path({ class: "zm-curve zm-rival", d: line().x(x).y(at)(points) }),
+    LANDMARKS.map((d) => dot("rival", x(d), at(d), 3.5)),
+  ];
+});
+
 function drawCurve(say, width, { d, limits }, set) {
   const height = 210;
   const [left, right, bottom] = [58, width - 20, height - 40];
   const { min, max } = limits.d;
-  const x = scaleLog([min, max], [left, right]);
-  const y = scaleLog([1e-4, 0.5], [bottom, 14]);
-  const at = (d) => y(divisorGap(d));
-  const points = range(0, 1.0001, 0.01).map((t) => min * (max / min) ** t);
+  const [x, y] = scales(min, max, left, right, bottom);
   const gap = divisorGap(d);
   const percent = `${label(100 * gap, digits(gap))} %`;
   return picture(
     { name: say`The gap between both ways against d`, width, height },
     seen(
-      path({ class: "zm-curve zm-rival", d: line().x(x).y(at)(points) }),
-      LANDMARKS.map((d) => dot("rival", x(d), at(d), 3.5)),
+      drawGaps(min, max, left, right, bottom),
       words("muted", right, height - 6, say`number of features d`, {
         "text-anchor": "end",
       }),
@@ -89,7 +102,7 @@ function drawCurve(say, width, { d, limits }, set) {
       name: say`number of features d`,
       role: "rival",
       shape: "square",
-      y: at(d),
+      y: y(gap),
       value: d,
       set: (d) => set({ d: Math.round(d) }),
       scale: x,

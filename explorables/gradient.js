@@ -10,6 +10,7 @@ import {
   variance,
 } from "./lib/formulas.js";
 import { br } from "./lib/marks.js";
+import { memo } from "./lib/memo.js";
 import { number } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
 import { drawStages, drawSums, drawUpstream } from "./gradient_pictures.js";
@@ -48,13 +49,15 @@ function stagesOf({ h, xhat, parts, dx }) {
 }
 
 /** All that the figure shows, of the traits. */
-export function compute(state) {
-  const { x: rows, eps } = state;
-  const r = Math.min(state.row, rows.length - 1);
+export const compute = (state) =>
+  ofTraits(state.x, state.gamma, state.grad_output, state.eps, state.row);
+
+const ofTraits = memo((rows, gammas, gradOutput, eps, row) => {
+  const r = Math.min(row, rows.length - 1);
   // A kernel sends a new shape trait by trait: what is not there yet counts as 0.
-  const gamma = rows[r].map((_, i) => state.gamma[i] ?? 0);
+  const gamma = rows[r].map((_, i) => gammas[i] ?? 0);
   const upstreams = rows.map((row, k) =>
-    row.map((_, i) => state.grad_output[k]?.[i] ?? 0),
+    row.map((_, i) => gradOutput[k]?.[i] ?? 0),
   );
   // LayerNorm does not see a shift: this one makes equal numbers exactly equal,
   // which their mean, rounded, need not be.
@@ -85,7 +88,7 @@ export function compute(state) {
     dgamma: ends(added),
     dbeta: ends(upstreams),
   };
-}
+});
 
 /** The domains of the axes, which keep still while a bar is dragged. */
 function remember(state) {

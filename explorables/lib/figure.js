@@ -94,9 +94,11 @@ export function show(explorable, { model, el, begun = stateOf(model) }) {
     return { ...stateOf(model), id, local };
   }
   function set(traits, remembered) {
-    local = { ...local, ...remembered };
+    if (remembered) {
+      local = { ...local, ...remembered };
+      schedule();
+    }
     write(model, traits);
-    schedule(); // also where nothing changed: a slider stands where it was put
     play.follow();
   }
   const reset = () => set(own(begun, explorable.keys));
@@ -151,6 +153,8 @@ export function show(explorable, { model, el, begun = stateOf(model) }) {
   };
   model.on("change", changed);
   for (const event of INPUTS) root.addEventListener(event, catchUp, true);
+  // Also where nothing changed: a slider stands where its value is.
+  root.addEventListener("input", schedule);
   return () => {
     model.off("change", changed);
     unobserve();
