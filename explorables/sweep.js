@@ -2,7 +2,6 @@
 // parameters. Where a kernel answers, also for values in between.
 import { h } from "preact";
 import { choice, slider } from "./lib/controls.js";
-import { memo } from "./lib/memo.js";
 import { label } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
 
@@ -31,11 +30,6 @@ export function compute({ parameters, index, asked, answer, ...all }) {
     : parameters.map(({ values }, axis) => values[index[axis]]);
   return { values, svg, caption };
 }
-
-/** matplotlib's SVG with ids that no other figure on the page has. */
-const ownIds = memo((svg, id) =>
-  svg.replace(/( id="|url\(#|href="#)/g, `$1${id}-`),
-);
 
 function picker(say, state, axis, shown, set) {
   const { id, index, parameters } = state;
@@ -117,7 +111,7 @@ export function view(state, width, set) {
     invitation: say.of(state.invitation),
     layout: "zm-plot",
     alt: `${say.of(state.alt)} (${settings})`,
-    pictures: svg && plot(ownIds(svg, state.id)),
+    pictures: svg && plot(svg),
     controls: [
       ...parameters.map((_, axis) =>
         picker(say, state, axis, values[axis], set),
@@ -131,7 +125,7 @@ export function view(state, width, set) {
 }
 
 const plot = (svg) =>
-  h("div", { class: "zm-frame", dangerouslySetInnerHTML: { __html: svg } });
+  h("div", { class: "zm-drawn", dangerouslySetInnerHTML: { __html: svg } });
 
 /** A Sweep that is shown by a kernel and has no frames yet asks for them. */
 const wake = ({ kernel, frames }) =>

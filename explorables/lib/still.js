@@ -12,16 +12,21 @@ const NARROW = 336; // and on a phone of 390 pixels
 const DIGITS = { "fill-opacity": 3 };
 const LENGTHS =
   /^(d|points|transform|width|height|r|x|x1|x2|cx|y|y1|y2|cy|fill-opacity)$/;
+const ATTRIBUTES = / (d|transform|x|x1|x2|y|y1|y2|width|height)="[^"]*"/g;
+
+const shorter = (text, digits = 2) =>
+  String(text).replace(/scale\([^)]*\)|-?\d*\.\d{3,}(?!\d*e)/g, (found) =>
+    found.startsWith("scale") ? found : String(+(+found).toFixed(digits)),
+  );
 
 function rounded(name, value) {
+  // What matplotlib drew is one text.
+  if (name === "dangerouslySetInnerHTML")
+    return {
+      __html: value.__html.replace(ATTRIBUTES, (found) => shorter(found)),
+    };
   if (value == null || !LENGTHS.test(name)) return value;
-  return String(value).replace(
-    /scale\([^)]*\)|-?\d*\.\d{3,}(?!\d*e)/g,
-    (found) =>
-      found.startsWith("scale")
-        ? found
-        : String(+(+found).toFixed(DIGITS[name] ?? 2)),
-  );
+  return shorter(value, DIGITS[name]);
 }
 
 const filtered = (props, keep) =>

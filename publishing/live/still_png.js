@@ -272,7 +272,7 @@ function pictureOfValues(explorable, state, font) {
   page.paragraph(piecesOf(shown.title), { size: 18, weight: 600 });
   page.pictures([
     ...found(pictures, "zm-svg").map(drawing),
-    ...found(pictures, "zm-frame").map(plot),
+    ...found(pictures, "zm-drawn").map(plot),
   ]);
   if (explorable.still) questions(page, explorable, state);
   else page.paragraph(piecesOf(shown.readout), { size: 14, before: 10 });
