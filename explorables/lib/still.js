@@ -55,6 +55,12 @@ const stillMark = (width) => (props) => {
 /** A picture, or what else a view returned, as it stands still. */
 export const stillOf = (marks, width) => mapped(marks, stillMark(width));
 
+/** Marks as text, without what Preact numbers them by. */
+const textOf = (marks) =>
+  JSON.stringify(marks, (key, value) =>
+    key.startsWith("__") ? undefined : value,
+  );
+
 const withoutHandlers = (props) =>
   filtered(props, ([, value]) => typeof value !== "function");
 
@@ -69,8 +75,7 @@ export function still(explorable, traits, id) {
     const shown = shownBy(explorable, traits, { id, width });
     return { ...shown, pictures: stillOf(shown.pictures, width) };
   });
-  const same =
-    JSON.stringify(wide.pictures) === JSON.stringify(narrow.pictures);
+  const same = textOf(wide.pictures) === textOf(narrow.pictures);
   const { props } = frame(wide, { id, language: traits.language });
   const [title, invitation, picture, body, readout, controls] = props.children;
   return div(
