@@ -65,7 +65,9 @@ function fetchLazy(file) {
         document.head.append(script);
       }),
     );
-  return files.get(file);
+  const loading = files.get(file);
+  loading.catch(() => files.delete(file)); // the next who needs it tries again
+  return loading;
 }
 
 /** Bring a still picture to life; where that fails, it stays. */
@@ -74,8 +76,10 @@ async function mount(el) {
     const { state, lazy } = JSON.parse(
       el.querySelector('script[type="application/json"]').textContent,
     );
-    for (const [trait, file] of Object.entries(lazy))
+    const loading = Object.entries(lazy).map(async ([trait, file]) => {
       state[trait] = await fetchLazy(file);
+    });
+    await Promise.all(loading);
     // Two views of one widget share its model, as in a notebook.
     const id = el.dataset.model;
     if (!models.has(id)) models.set(id, new PageModel(state));
@@ -89,6 +93,12 @@ async function mount(el) {
     (el.querySelector(".zm-explorable") ?? el).append(note);
     el.dataset.failed = "";
     console.error(error);
+    const again = () => {
+      note.remove();
+      delete el.dataset.failed;
+      mount(el);
+    };
+    window.addEventListener("online", again, { once: true });
   }
 }
 
