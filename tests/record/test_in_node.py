@@ -1,0 +1,17 @@
+"""What is pure JavaScript is tested by Node's own runner, one file a result."""
+
+import pathlib
+import subprocess
+
+import pytest
+
+from publishing.stills import NODE
+
+FILES = sorted(pathlib.Path(__file__).parent.glob("*.test.mjs"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
+def test_passes(file):
+    run = subprocess.run([NODE, "--test", file], capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout[-6000:]
+    assert "ℹ pass 0" not in run.stdout and "# pass 0" not in run.stdout
