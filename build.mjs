@@ -119,7 +119,10 @@ await Promise.all([
   // A module cannot be imported from file://, a classic script can.
   esbuild.build({
     ...common,
-    entryPoints: { "mount-explorables": "publishing/mount.js" },
+    entryPoints: {
+      "mount-explorables": "publishing/mount.js",
+      "your-book": "publishing/record/your_book.js",
+    },
     outdir: "publishing/static",
     format: "iife",
   }),

@@ -1,5 +1,6 @@
 """What all explorables share: the bundle, a repr, finite numbers."""
 
+import hashlib
 import math
 import pathlib
 
@@ -75,6 +76,11 @@ class Explorable(anywidget.AnyWidget):
             if name not in lazy and self.trait_metadata(name, "repr", True)
         ]
         return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def item_of(*texts):
+    """Return ten letters and digits that stand for these texts, and for no others."""
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:10]
 
 
 class Number(traitlets.Float):

@@ -66,10 +66,15 @@ def _may_be_figure(node):
     return isinstance(node, nodes.raw) and "zm-figure" not in node.parent["classes"]
 
 
+def chapter_pages(env):
+    """Return the names of the chapters, in order."""
+    pages = env.toctree_includes.get(env.config.master_doc, [])
+    return [page for page in pages if page.startswith("chapters/")]
+
+
 def count_chapters(app, pagename, templatename, context, doctree):
     """Tell a chapter's page which one it is, and of how many."""
-    pages = app.env.toctree_includes.get(app.config.master_doc, [])
-    chapters = [page for page in pages if page.startswith("chapters/")]
+    chapters = chapter_pages(app.env)
     if pagename in chapters:
         context["chapter"] = chapters.index(pagename) + 1
         context["chapters"] = len(chapters)

@@ -3,6 +3,7 @@
 // anywidget's contract (get, set, on, off, save_changes), but has no send.
 import explorables from "../explorables/index.js";
 import previews from "./previews.js";
+import { openRecord } from "./record/page.js";
 
 class PageModel {
   constructor(state) {
@@ -48,6 +49,7 @@ class PageModel {
 const base = new URL("explorables/", document.currentScript.src);
 const models = new Map();
 const deliver = new Map();
+let record; // opened once the page is there
 window.zeroMeanUnitVariance = { models, deliver, render: explorables.render };
 
 const files = new Map();
@@ -79,7 +81,10 @@ async function mount(el) {
       state[trait] = await fetchLazy(file);
     // Two views of one widget share its model, as in a notebook.
     const id = el.dataset.model;
-    if (!models.has(id)) models.set(id, new PageModel(state));
+    if (!models.has(id)) {
+      models.set(id, new PageModel(state));
+      record.follow(el, models.get(id));
+    }
     // In the page before it is drawn, so that it knows its width.
     el.append(stage);
     explorables.draw({ model: models.get(id), el: stage });
@@ -116,6 +121,8 @@ function makeScrollersFocusable() {
 }
 
 function begin() {
+  record = openRecord();
+  window.zeroMeanUnitVariance.record = record.store;
   for (const el of document.querySelectorAll(".zm-static")) watcher.observe(el);
   makeScrollersFocusable();
   window.addEventListener("resize", makeScrollersFocusable);

@@ -36,7 +36,7 @@ const isGuess = (value) =>
 const FIELDS = {
   quiz: { choice: isCount, right: (value) => typeof value === "boolean" },
   // Opened without a guess where there is none. `off`: how far from what was
-  // computed, in tolerances: at most 1 is right.
+  // computed, as a share of it.
   guess: {
     guess: optional(isGuess),
     off: optional((value) => isNumber(value) && value >= 0),

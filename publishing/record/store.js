@@ -112,7 +112,13 @@ export function createStore({ storage, now = Date.now }) {
 
 /** The store of this browser, which hears what other tabs keep. */
 export function openStore() {
-  const store = createStore({ storage: () => window.localStorage });
+  const store = createStore({
+    storage() {
+      const { localStorage } = window;
+      if (localStorage.refused) throw new Error("refused"); // a substitute
+      return localStorage;
+    },
+  });
   store.refresh();
   window.addEventListener("storage", ({ key }) => {
     if (key === KEY || key === null) store.changed();

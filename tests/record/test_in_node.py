@@ -1,6 +1,7 @@
 """What is pure JavaScript is tested by Node's own runner, one file a result."""
 
 import pathlib
+import re
 import subprocess
 
 import pytest
@@ -14,4 +15,4 @@ FILES = sorted(pathlib.Path(__file__).parent.glob("*.test.mjs"))
 def test_passes(file):
     run = subprocess.run([NODE, "--test", file], capture_output=True, text=True)
     assert run.returncode == 0, run.stdout[-6000:]
-    assert "ℹ pass 0" not in run.stdout and "# pass 0" not in run.stdout
+    assert re.search(r"pass [1-9]", run.stdout)
