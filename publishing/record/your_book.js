@@ -5,54 +5,75 @@ import { halves, summarise } from "./summary.js";
 const { record: store, chapters } = window.zeroMeanUnitVariance;
 const root = document.querySelector(".zm-your-book");
 
-const count = ({ of, tried }) => (of ? `${tried} of ${of}` : "–");
-const rights = ({ tried, first, last }) =>
-  tried ? `${first}${last === first ? "" : ` → ${last}`}` : "–";
 const percent = (share) => `${Number((100 * share).toPrecision(2))} %`;
 /** Code in backticks, as it is written in a question. */
 const inline = (text) =>
   text.split("`").map((part, i) => (i % 2 ? make("code", {}, part) : part));
 
-function table(summary) {
-  const head = [
-    "Chapter",
-    "Predicted",
-    "right",
-    "half of the numbers within",
-    "Quiz",
-    "right, first → last try",
-    "Exercises",
-  ];
-  const rows = summary.chapters.map((one) => [
-    make("a", { href: one.address }, one.title),
-    count(one.guess),
-    one.guess.tried ? String(one.guess.first) : "–",
-    one.close === undefined ? "–" : percent(one.close),
-    count(one.quiz),
-    rights(one.quiz),
-    one.exercise.of ? `${one.exercise.last} of ${one.exercise.of}` : "–",
-  ]);
-  const cells = (tag, row) => row.map((cell) => make(tag, {}, cell));
+/** What was done of each kind, in words; a kind that the chapter lacks has none. */
+function sentences({ guess, close, quiz, exercise }) {
+  const within =
+    close === undefined ? "" : `; half of the numbers within ${percent(close)}`;
+  return [
+    guess.of > 0 && [
+      "Predictions",
+      `${guess.tried} of ${guess.of} made, ${guess.first} right${within}`,
+    ],
+    quiz.of > 0 && [
+      "Quiz",
+      `${quiz.tried} of ${quiz.of} answered, ${quiz.first} right at the first try, ${quiz.last} at the last`,
+    ],
+    exercise.of > 0 && [
+      "Exercises",
+      `${exercise.last} of ${exercise.of} solved`,
+    ],
+  ].filter(Boolean);
+}
+
+/** A chapter: what was done, and what is left, or was wrong at the last try. */
+function section(chapter) {
+  const { title, address, things, left } = chapter;
+  const begun = left.length < things.length;
   return make(
-    "div",
-    {
-      class: "table-wrapper container",
-      tabindex: 0,
-      role: "region",
-      "aria-label": "Chapter by chapter",
-    },
+    "section",
+    { class: "zm-chapter" },
+    make("h2", {}, make("a", { href: address }, title)),
     make(
-      "table",
-      { class: "docutils zm-record" },
-      make("thead", {}, make("tr", {}, cells("th", head))),
-      make(
-        "tbody",
-        {},
-        rows.map((row) => make("tr", {}, cells("td", row))),
+      "dl",
+      {},
+      sentences(chapter).flatMap(([kind, words]) => [
+        make("dt", {}, kind),
+        make("dd", {}, words),
+      ]),
+    ),
+    begun && left.length > 0 && listOf(left, address),
+  );
+}
+
+const WORDS = { guess: "Prediction", quiz: "Question", exercise: "Exercise" };
+
+const listOf = (left, address) =>
+  make(
+    "details",
+    {},
+    make("summary", {}, `Left to do, or to try again: ${left.length}`),
+    make(
+      "ul",
+      {},
+      left.map(({ name, text, id }) =>
+        make(
+          "li",
+          {},
+          make(
+            "a",
+            { href: `${address}${id && `#${id}`}` },
+            `${WORDS[name.split(":")[0]]}: `,
+            inline(text),
+          ),
+        ),
       ),
     ),
   );
-}
 
 /** Each first guess as a mark, in the order of time, and what became of them. */
 function guessesOf({ guesses }) {
@@ -69,41 +90,6 @@ function guessesOf({ guesses }) {
       "p",
       {},
       `Of your first ${of} predictions ${before} were right, of the ${ofLater} since then ${after}.`,
-    ),
-  ];
-}
-
-/** What is not done, or was wrong at the last try, with a link to each. */
-function leftOf({ chapters }) {
-  const begun = chapters.filter(
-    ({ left, things }) => left.length && left.length < things.length,
-  );
-  if (!begun.length) return [];
-  const WORDS = { guess: "Prediction", quiz: "Question", exercise: "Exercise" };
-  return [
-    make("h2", {}, "Left to do, or to try again"),
-    begun.map(({ title, address, left }) =>
-      make(
-        "details",
-        {},
-        make("summary", {}, `${title}: ${left.length}`),
-        make(
-          "ul",
-          {},
-          left.map(({ name, text, id }) =>
-            make(
-              "li",
-              {},
-              make(
-                "a",
-                { href: `${address}${id && `#${id}`}` },
-                `${WORDS[name.split(":")[0]]}: `,
-                inline(text),
-              ),
-            ),
-          ),
-        ),
-      ),
     ),
   ];
 }
@@ -165,9 +151,8 @@ function show() {
         ),
         ".",
       ),
-    table(summary),
     ...guessesOf(summary),
-    ...leftOf(summary).flat(),
+    ...summary.chapters.map(section),
     unknown > 0 &&
       make(
         "p",
