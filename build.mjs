@@ -122,6 +122,7 @@ await Promise.all([
     entryPoints: {
       "mount-explorables": "publishing/mount.js",
       "your-book": "publishing/record/your_book.js",
+      review: "publishing/review/review.js",
     },
     outdir: "publishing/static",
     format: "iife",

@@ -1,6 +1,7 @@
 // The record on a page: answers are kept and come back, the sidebar shows what is
 // done, and the place last read is remembered. An explorable knows nothing of it.
 import { answered } from "../../explorables/lib/kept.js";
+import { addButtons, promptsIn } from "../review/answering.js";
 import { make } from "./dom.js";
 import { openStore } from "./store.js";
 
@@ -53,6 +54,9 @@ export function openRecord() {
 
   if (NAME) {
     followExercises(store, put);
+    // The page that asks all of them has its own script.
+    const again = document.querySelector(".zm-again");
+    if (again) for (const one of promptsIn(again)) addButtons(one, store);
     showProgress(store);
     rememberPlace(store);
   }

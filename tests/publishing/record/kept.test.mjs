@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { answered } from "../../explorables/lib/kept.js";
+import { answered } from "../../../explorables/lib/kept.js";
 
 const quiz = fc
   .array(

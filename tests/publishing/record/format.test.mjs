@@ -13,7 +13,7 @@ import {
   read,
   takeFile,
   write,
-} from "../../publishing/record/format.js";
+} from "../../../publishing/record/format.js";
 
 const NOW = 1_800_000_000_000;
 const time = fc.integer({ min: 1, max: NOW });

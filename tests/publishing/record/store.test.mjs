@@ -1,8 +1,8 @@
 // The store over browsers that keep, refuse, are full, or hold something else.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { KEY, VERSION } from "../../publishing/record/format.js";
-import { createStore } from "../../publishing/record/store.js";
+import { KEY, VERSION } from "../../../publishing/record/format.js";
+import { createStore } from "../../../publishing/record/store.js";
 
 /** A browser's storage; its tabs share it, and each hears of the others' writing. */
 function browser({ room = Infinity } = {}) {

@@ -2,8 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { add, empty } from "../../publishing/record/format.js";
-import { halves, median, summarise } from "../../publishing/record/summary.js";
+import { add, empty } from "../../../publishing/record/format.js";
+import {
+  halves,
+  median,
+  summarise,
+} from "../../../publishing/record/summary.js";
 
 const chapters = [
   {
