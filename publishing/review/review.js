@@ -33,6 +33,7 @@ function ask() {
     return;
   }
   status.textContent = `${count(queue.length)} to go.`;
+  start.hidden = all.hidden = true;
   const copy = prompt.node.cloneNode(true);
   copy.open = false;
   copy.querySelector(".zm-controls").remove();
