@@ -1,6 +1,6 @@
 // Quiz: questions with one right answer each, and a word on every wrong one.
-import { write } from "./lib/chart.js";
-import { button, element, number, uid } from "./lib/controls.js";
+import { write } from "./lib/old/chart.js";
+import { button, element, number, uid } from "./lib/old/controls.js";
 
 /** Text with `code` in backticks, as nodes. */
 function inline(text) {

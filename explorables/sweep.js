@@ -1,7 +1,7 @@
 // Sweep: the frames that Python computed, one for each value of one or two
 // parameters. Where a kernel answers, also for values in between.
-import { frame, write } from "./lib/chart.js";
-import { choice, element, label, slider, uid } from "./lib/controls.js";
+import { frame, write } from "./lib/old/chart.js";
+import { choice, element, label, slider, uid } from "./lib/old/controls.js";
 
 const MOST_AHEAD = 60; // pictures made before they are asked for
 

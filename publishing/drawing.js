@@ -1,8 +1,8 @@
 // Draws explorables where there is no browser, in linkedom's document.
 import { parseHTML } from "linkedom";
-import explorables from "../explorables/index.js";
+import { draw as drawn } from "../explorables/index.js";
 import { renderStill } from "../explorables/quiz.js";
-import { element } from "../explorables/lib/controls.js";
+import { element } from "../explorables/lib/old/controls.js";
 
 const { document, HTMLElement } = parseHTML("<!doctype html>");
 let width = 0;
@@ -22,7 +22,7 @@ export function draw(state, column) {
   width = column;
   const el = element("div");
   const model = { get: (key) => state[key], on() {}, off() {} };
-  const render = state.kind === "Quiz" ? renderStill : explorables.draw;
+  const render = state.kind === "Quiz" ? renderStill : drawn;
   render({ model, el });
   return el;
 }

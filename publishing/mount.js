@@ -1,13 +1,13 @@
 // Brings the explorables of a published page to life without a kernel: each
 // stands in the page with its own state, and gets a model that keeps
 // anywidget's contract (get, set, on, off, save_changes), but has no send.
-import explorables from "../explorables/index.js";
+import widget, { draw } from "../explorables/index.js";
 import previews from "./previews.js";
 import { openRecord } from "./record/page.js";
 
 class PageModel {
   constructor(state) {
-    this.state = state;
+    this.begun = this.state = state;
     this.listeners = new Map();
   }
 
@@ -50,7 +50,7 @@ const base = new URL("explorables/", document.currentScript.src);
 const models = new Map();
 const deliver = new Map();
 let record; // opened once the page is there
-window.zeroMeanUnitVariance = { models, deliver, render: explorables.render };
+window.zeroMeanUnitVariance = { models, deliver, render: widget().render };
 
 const files = new Map();
 function fetchLazy(file) {
@@ -70,9 +70,8 @@ function fetchLazy(file) {
   return files.get(file);
 }
 
-/** Put the live figure in the place of its still picture; a failure leaves that. */
+/** Bring a still picture to life; where that fails, it stays. */
 async function mount(el) {
-  const stage = document.createElement("div");
   try {
     const { state, lazy } = JSON.parse(
       el.querySelector('script[type="application/json"]').textContent,
@@ -85,13 +84,10 @@ async function mount(el) {
       models.set(id, new PageModel(state));
       record.follow(el, models.get(id));
     }
-    // In the page before it is drawn, so that it knows its width.
-    el.append(stage);
-    explorables.draw({ model: models.get(id), el: stage });
-    el.replaceChildren(stage);
+    const model = models.get(id);
+    draw({ model, el, begun: model.begun });
     el.dataset.live = "";
   } catch (error) {
-    stage.remove();
     const note = document.createElement("p");
     note.className = "zm-trouble";
     note.textContent = `This figure could not be brought to life: ${error.message}.`;

