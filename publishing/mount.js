@@ -2,6 +2,7 @@
 // stands in the page with its own state, and gets a model that keeps
 // anywidget's contract (get, set, on, off, save_changes), but has no send.
 import widget, { draw } from "../explorables/index.js";
+import { followFold, openKnown, openTarget } from "./fold.js";
 import previews from "./previews.js";
 import { openRecord } from "./record/page.js";
 
@@ -83,6 +84,7 @@ async function mount(el) {
     if (!models.has(id)) {
       models.set(id, new PageModel(state));
       record.follow(el, models.get(id));
+      followFold(el, models.get(id));
     }
     const model = models.get(id);
     draw({ model, el, begun: model.begun });
@@ -119,6 +121,9 @@ function makeScrollersFocusable() {
 function begin() {
   record = openRecord();
   window.zeroMeanUnitVariance.record = record.store;
+  openKnown(record.store);
+  openTarget();
+  window.addEventListener("hashchange", openTarget);
   for (const el of document.querySelectorAll(".zm-static")) watcher.observe(el);
   makeScrollersFocusable();
   window.addEventListener("resize", makeScrollersFocusable);

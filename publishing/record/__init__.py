@@ -99,6 +99,8 @@ def answers_in(figure):
     if state["kind"] == "Quiz":
         for item, question in zip(state["items"], state["questions"], strict=True):
             yield f"quiz:{item}", question["question"]
+    elif state["kind"] == "Predict":
+        yield f"guess:{state['item']}", state["question"]
 
 
 def collect(app, doctree):
