@@ -156,7 +156,7 @@ function result(say, state) {
     const away = number(`distance_${i}`, Math.abs(guess[i] - value), DIGITS);
     return [
       name,
-      say.parts`you ${yours}, computed ${computed}, ${away} apart. `,
+      say.parts`guessed ${yours}, computed ${computed}, ${away} apart. `,
     ];
   });
   return [verdict, ...rows, reason];

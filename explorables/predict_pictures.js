@@ -19,6 +19,7 @@ import {
 import { label } from "./lib/numbers.js";
 
 const HEIGHT = 240;
+const END = { "text-anchor": "end" };
 const STEPS = 100; // of a handle, over the axis
 
 /** The values that stand in the picture, a number for each place. */
@@ -80,9 +81,9 @@ export function drawing(say, state, width, set) {
       marks(form, "input", held, shape),
       computed.length > 0 && marks(form, "normalized", computed, half),
       words("muted", left, 12, say.of(names[1])),
-      words("muted", right, HEIGHT - 4, say.of(names[0]), {
-        "text-anchor": "end",
-      }),
+      words("input", right - 90, 12, say`your guess`, END),
+      computed.length > 0 && words("normalized", right, 12, say`computed`, END),
+      words("muted", right, HEIGHT - 4, say.of(names[0]), END),
     ),
     axis(y, { x: left }),
     places.length

@@ -25,7 +25,7 @@ export function openKnown(store) {
 /** Open whatever the place of the address lies in. */
 export function openTarget() {
   const id = decodeURIComponent(location.hash.slice(1));
-  const target = id && document.getElementById(id);
+  const target = id ? document.getElementById(id) : null;
   if (!target?.closest("details:not([open])")) return;
   for (
     let fold = target.closest("details");

@@ -1,8 +1,12 @@
 """A chapter with a prediction of each form, as a notebook that was run."""
 
+from io import StringIO
+
 import nbformat
 import torch
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 
 from explorables import Predict
 
@@ -71,7 +75,9 @@ PREDICTIONS = {
 
 
 def state_of(prediction):
-    return {name: getattr(prediction, name) for name in ("kind", *prediction.own_traits())}
+    return {
+        name: getattr(prediction, name) for name in ("kind", *prediction.own_traits())
+    }
 
 
 def chapter():
@@ -136,11 +142,6 @@ def chapter():
 
 def build_pages(folder):
     """Build a book of this one chapter; returns the site's folder and its warnings."""
-    from io import StringIO
-
-    from sphinx.application import Sphinx
-    from sphinx.util.docutils import docutils_namespace
-
     (folder / "chapters").mkdir()
     (folder / "chapters" / "one.ipynb").write_text(chapter())
     (folder / "intro.md").write_text(

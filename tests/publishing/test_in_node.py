@@ -8,7 +8,7 @@ import pytest
 
 from publishing.stills import NODE
 
-FILES = sorted(pathlib.Path(__file__).parent.rglob("*.test.mjs"))
+FILES = sorted(pathlib.Path(__file__).parents[1].rglob("*.test.mjs"))
 
 
 @pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
