@@ -146,7 +146,11 @@ await Promise.all([
   // A module cannot be imported from file://, a classic script can.
   esbuild.build({
     ...common,
-    entryPoints: { "mount-explorables": "publishing/live/mount.js" },
+    entryPoints: {
+      "mount-explorables": "publishing/live/mount.js",
+      "your-book": "publishing/record/your_book.js",
+      review: "publishing/review/review.js",
+    },
     outdir: "publishing/live/static",
     format: "iife",
   }),

@@ -1,5 +1,6 @@
 """What all explorables share: the bundle, a repr, finite numbers."""
 
+import hashlib
 import math
 import pathlib
 import sys
@@ -109,6 +110,11 @@ def limits_of(trait):
         for name, value in limits.items()
         if isinstance(value, list) or (value is not None and abs(value) < sys.maxsize)
     }
+
+
+def item_of(*texts):
+    """Return ten letters and digits that stand for these texts, and for no others."""
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:10]
 
 
 class Number(traitlets.Float):

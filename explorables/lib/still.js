@@ -64,6 +64,10 @@ const textOf = (marks) =>
 const withoutHandlers = (props) =>
   filtered(props, ([, value]) => typeof value !== "function");
 
+/** What would be operated, if there were a script: it only keeps its place. */
+const inert = (part) =>
+  part && mapped(h(part.type, { ...part.props, inert: true }), withoutHandlers);
+
 /**
  * The frame of a figure for a page before its script runs, on paper, and for readers
  * without scripts. Where its picture differs with the width, it is there twice.
@@ -93,8 +97,8 @@ export function still(explorable, traits, id) {
     same
       ? picture
       : [pictureOf(wide, "zm-wide"), pictureOf(narrow, "zm-narrow")],
-    mapped(body, withoutHandlers),
+    inert(body),
     readout,
-    mapped(h("div", { ...controls.props, inert: true }), withoutHandlers),
+    inert(controls),
   );
 }

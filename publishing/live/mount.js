@@ -2,7 +2,9 @@
 // stands in the page with its own state, and gets a model that keeps
 // anywidget's contract (get, set, on, off, save_changes), but has no send.
 import widget, { draw } from "../../explorables/index.js";
+import { followFold, openKnown, openTarget } from "../folding/fold.js";
 import previews from "../previews/previews.js";
+import { openRecord } from "../record/page.js";
 
 class PageModel {
   constructor(state) {
@@ -48,6 +50,7 @@ class PageModel {
 const base = new URL("explorables/", document.currentScript.src);
 const models = new Map();
 const deliver = new Map();
+let record; // opened once the page is there
 window.zeroMeanUnitVariance = { models, deliver, render: widget().render };
 
 const files = new Map();
@@ -82,7 +85,11 @@ async function mount(el) {
     await Promise.all(loading);
     // Two views of one widget share its model, as in a notebook.
     const id = el.dataset.model;
-    if (!models.has(id)) models.set(id, new PageModel(state));
+    if (!models.has(id)) {
+      models.set(id, new PageModel(state));
+      record.follow(el, models.get(id));
+      followFold(el, models.get(id));
+    }
     const model = models.get(id);
     draw({ model, el, begun: model.begun });
     el.dataset.live = "";
@@ -122,6 +129,11 @@ function makeScrollersFocusable() {
 }
 
 function begin() {
+  record = openRecord();
+  window.zeroMeanUnitVariance.record = record.store;
+  openKnown(record.store);
+  openTarget();
+  window.addEventListener("hashchange", openTarget);
   for (const el of document.querySelectorAll(".zm-static")) watcher.observe(el);
   makeScrollersFocusable();
   window.addEventListener("resize", makeScrollersFocusable);
