@@ -14,9 +14,29 @@ function variables(scheme) {
     .join(" ");
 }
 
+const systemColours = Object.entries({
+  ground: "Canvas",
+  panel: "Canvas",
+  ink: "CanvasText",
+  muted: "CanvasText",
+  rule: "GrayText",
+  input: "CanvasText",
+})
+  .map(([name, colour]) => `--zm-${name}: ${colour};`)
+  .join(" ");
+const eitherScheme = Object.entries(named)
+  .map(
+    ([name, { light, dark }]) => `--zm-${name}: light-dark(${light}, ${dark});`,
+  )
+  .join(" ")
+  .toLowerCase();
+
 // Furo, JupyterLab, Colab and VS Code each say "dark" in their own way. Furo without
-// JavaScript leaves it to the reader's system.
+// JavaScript leaves it to the reader's system. A shadow root (marimo's) knows no more
+// than the colour scheme of what it stands in; forced colours are the system's own.
 const tokensCss = `
+:host { ${variables("light")} }
+@supports (color: light-dark(red, red)) { :host { ${eitherScheme} } }
 :root { ${variables("light")} color-scheme: light; }
 @media (prefers-color-scheme: dark) {
   body[data-theme="auto"], .no-js body:not([data-theme]) {
@@ -25,6 +45,12 @@ const tokensCss = `
 }
 body[data-theme="dark"], body[data-jp-theme-light="false"],
 html[theme="dark"], body.vscode-dark { ${variables("dark")} color-scheme: dark; }
+@media (forced-colors: active) {
+  .zm-explorable, .zm-plot { ${variables("light")} ${systemColours} }
+}
+@media (forced-colors: active) and (prefers-color-scheme: dark) {
+  .zm-explorable, .zm-plot { ${variables("dark")} ${systemColours} }
+}
 @media print {
   body[data-theme], .no-js body:not([data-theme]) {
     ${variables("light")} color-scheme: light;
@@ -121,7 +147,11 @@ await Promise.all([
   // A module cannot be imported from file://, a classic script can.
   esbuild.build({
     ...common,
-    entryPoints: { "mount-explorables": "publishing/live/mount.js" },
+    entryPoints: {
+      "mount-explorables": "publishing/live/mount.js",
+      "your-book": "publishing/record/your_book.js",
+      review: "publishing/review/review.js",
+    },
     outdir: "publishing/live/static",
     format: "iife",
   }),

@@ -7,6 +7,9 @@ Each room is an extension of its own, and says what comes in and what goes out:
 - `search`: texts around what was found, and from the disk
 - `previews`: links to the glossary, and what a link leads to
 - `page`: one stylesheet, cut fonts, formulas, links to a place
+- `folding`: what a prediction would be spoiled by, folded until it is made
+- `record`: what a reader did, kept in the browser, and the page that shows it
+- `review`: questions that are asked again
 - `sharing`: descriptions, pictures for shared links, sitemap, 404
 - `repository`: the addresses of the repository and of the site
 
@@ -15,7 +18,10 @@ A room knows another by what its `__init__.py` offers, and no more. Beside them 
 site what is no longer part of the book.
 """
 
-ROOMS = ("repository", "live", "page", "search", "sharing", "previews", "portable")
+ROOMS = (
+    *("repository", "live", "page", "search", "sharing", "previews", "portable"),
+    *("folding", "record", "review"),
+)
 
 
 def setup(app):

@@ -1,11 +1,13 @@
 // Brings the explorables of a published page to life without a kernel: each
 // stands in the page with its own state, and gets a model that keeps
 // anywidget's contract (get, set, on, off, save_changes), but has no send.
-import explorables from "../../explorables/index.js";
+import widget, { draw } from "../../explorables/index.js";
+import { followFold, openKnown, openTarget } from "../folding/fold.js";
+import { openRecord } from "../record/page.js";
 
 class PageModel {
   constructor(state) {
-    this.state = state;
+    this.begun = this.state = state;
     this.listeners = new Map();
   }
 
@@ -47,7 +49,8 @@ class PageModel {
 const base = new URL("explorables/", document.currentScript.src);
 const models = new Map();
 const deliver = new Map();
-window.zeroMeanUnitVariance = { models, deliver, render: explorables.render };
+let record; // opened once the page is there
+window.zeroMeanUnitVariance = { models, deliver, render: widget().render };
 
 const files = new Map();
 function fetchLazy(file) {
@@ -64,34 +67,44 @@ function fetchLazy(file) {
         document.head.append(script);
       }),
     );
-  return files.get(file);
+  const loading = files.get(file);
+  loading.catch(() => files.delete(file)); // the next who needs it tries again
+  return loading;
 }
 
-/** Put the live figure in the place of its still picture; a failure leaves that. */
+/** Bring a still picture to life; where that fails, it stays. */
 async function mount(el) {
-  const stage = document.createElement("div");
   try {
     const { state, lazy } = JSON.parse(
       el.querySelector('script[type="application/json"]').textContent,
     );
-    for (const [trait, file] of Object.entries(lazy))
+    const loading = Object.entries(lazy).map(async ([trait, file]) => {
       state[trait] = await fetchLazy(file);
+    });
+    await Promise.all(loading);
     // Two views of one widget share its model, as in a notebook.
     const id = el.dataset.model;
-    if (!models.has(id)) models.set(id, new PageModel(state));
-    // In the page before it is drawn, so that it knows its width.
-    el.append(stage);
-    explorables.draw({ model: models.get(id), el: stage });
-    el.replaceChildren(stage);
+    if (!models.has(id)) {
+      models.set(id, new PageModel(state));
+      record.follow(el, models.get(id));
+      followFold(el, models.get(id));
+    }
+    const model = models.get(id);
+    draw({ model, el, begun: model.begun });
     el.dataset.live = "";
   } catch (error) {
-    stage.remove();
     const note = document.createElement("p");
     note.className = "zm-trouble";
     note.textContent = `This figure could not be brought to life: ${error.message}.`;
     (el.querySelector(".zm-explorable") ?? el).append(note);
     el.dataset.failed = "";
     console.error(error);
+    const again = () => {
+      note.remove();
+      delete el.dataset.failed;
+      mount(el);
+    };
+    window.addEventListener("online", again, { once: true });
   }
 }
 
@@ -115,6 +128,11 @@ function makeScrollersFocusable() {
 }
 
 function begin() {
+  record = openRecord();
+  window.zeroMeanUnitVariance.record = record.store;
+  openKnown(record.store);
+  openTarget();
+  window.addEventListener("hashchange", openTarget);
   for (const el of document.querySelectorAll(".zm-static")) watcher.observe(el);
   makeScrollersFocusable();
   window.addEventListener("resize", makeScrollersFocusable);

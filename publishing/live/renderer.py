@@ -61,7 +61,11 @@ class PageRenderer(NbElementRenderer):
             )
             return []
         widget_class = getattr(explorables, state["kind"])
-        state = {name: state[name] for name in ["kind", *widget_class.own_traits()]}
+        state = {
+            "kind": state["kind"],
+            "limits": widget_class.all_limits(),
+            **{name: state[name] for name in widget_class.own_traits()},
+        }
         figure = dict(state)
         lazy = {}
         for trait in widget_class.class_trait_names(lazy=True):

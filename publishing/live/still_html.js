@@ -3,8 +3,11 @@
 // Reads [{ name, state }] as JSON from standard input, writes for each its { html },
 // or { error }.
 import { readFileSync } from "node:fs";
+import { renderToString } from "preact-render-to-string";
+import { explorableOf } from "../../explorables/index.js";
+import { still as stillFrame } from "../../explorables/lib/still.js";
 import { all, draw } from "./drawing.js";
-import { element } from "../../explorables/lib/controls.js";
+import { element } from "../../explorables/lib/old/controls.js";
 
 // A picture's width in CSS pixels: in the page's column, and on a phone of 390.
 const WIDE = 694;
@@ -82,6 +85,12 @@ function scale(el, width) {
 }
 
 function still({ name, state }) {
+  const explorable = explorableOf(state.kind);
+  if (typeof explorable !== "function")
+    return renderToString(stillFrame(explorable, state, name)).replace(
+      /><\/(circle|line|path|rect)>/g,
+      "/>",
+    );
   const [wide, narrow] = [WIDE, NARROW].map((at) => {
     const el = draw(state, at);
     makeStill(el);

@@ -1,5 +1,6 @@
 """Still pictures of explorables: what a page shows before, or without, their script."""
 
+import explorables
 from publishing.live.node import run_node
 
 
@@ -10,4 +11,13 @@ def draw_stills(figures):
     the ids of its picture, which must differ on a page. One run of Node draws them
     all, by the code that draws them in the browser.
     """
-    return run_node("still_html.cjs", figures)
+    return run_node(
+        "still_html.cjs",
+        [figure | {"state": with_limits(figure["state"])} for figure in figures],
+    )
+
+
+def with_limits(state):
+    """Return the state of an explorable with its limits, as its widget has them."""
+    widget_class = getattr(explorables, state.get("kind", ""), None)
+    return state | ({"limits": widget_class.all_limits()} if widget_class else {})

@@ -9,14 +9,20 @@ import { initWasm, Resvg } from "@resvg/resvg-wasm";
 import resvgWasm from "@resvg/resvg-wasm/index_bg.wasm";
 import theme from "../../explorables/lib/theme.css";
 import tokens from "../../explorables/tokens.json";
+import { h } from "preact";
+import { renderToString } from "preact-render-to-string";
+import { explorableOf } from "../../explorables/index.js";
+import { shownBy } from "../../explorables/lib/shown.js";
+import { stillOf } from "../../explorables/lib/still.js";
+import { found, textOf } from "../../explorables/lib/tree.js";
 import { encodePng } from "./png.js";
 import { all, draw } from "./drawing.js";
-import { element } from "../../explorables/lib/controls.js";
 
 // In CSS pixels.
 const COLUMN = 668;
 const MARGIN = 16;
 const GAP = 12;
+const PLOT = 608;
 const CELL = 34;
 const SCALE = 2; // the PNG's pixels for one of these
 const CLOSING =
@@ -68,24 +74,49 @@ const escape = (text) =>
     // No ligatures: where a line has two fonts, resvg drops it for one of them.
     .replace(/f(?=[fil])/g, "f\u200c");
 
-/** The text of a paragraph as words, each of pieces { text, attributes }; null: a break. */
-function wordsOf(paragraph) {
+/** Pieces { text, attributes } as words, each of one or more; null: a break. */
+function wordsOf(pieces) {
   const words = [[]];
-  for (const node of paragraph.childNodes) {
-    if (node.localName === "br") words.push(null, []);
-    const attributes =
-      node.localName === "data"
-        ? `class="${node.className}" font-weight="600"`
-        : node.localName === "code"
-          ? `font-family="DejaVu Sans Mono"`
-          : "";
-    node.textContent.split(" ").forEach((text, i) => {
-      if (i) words.push([]);
-      if (text) words.at(-1).push({ text, attributes });
-    });
-  }
+  for (const piece of pieces)
+    if (!piece) words.push(null, []);
+    else
+      piece.text.split(" ").forEach((text, i) => {
+        if (i) words.push([]);
+        if (text) words.at(-1).push({ ...piece, text });
+      });
   return words.filter((word) => !word || word.length);
 }
+
+const looks = (tag, role) =>
+  ({
+    data: `class="${role}" font-weight="600"`,
+    code: `font-family="DejaVu Sans Mono"`,
+  })[tag] ?? "";
+
+/** The pieces of an element of linkedom's. */
+const piecesOfNode = (paragraph) =>
+  [...paragraph.childNodes].map((node) =>
+    node.localName === "br"
+      ? null
+      : {
+          text: node.textContent,
+          attributes: looks(node.localName, node.className),
+        },
+  );
+
+/** The pieces of what stands in a paragraph. */
+const piecesOf = (content) =>
+  [content]
+    .flat(Infinity)
+    .filter((one) => one !== null && typeof one !== "boolean")
+    .map((one) =>
+      one.type === "br"
+        ? null
+        : {
+            text: textOf(one),
+            attributes: looks(one.type, one.props?.class ?? ""),
+          },
+    );
 
 function line(words, { x, y, size, weight = 400, role = "" }) {
   const content = words
@@ -115,10 +146,10 @@ function sheet(font) {
   }
 
   return {
-    paragraph(paragraph, { inset = 0, before = 0, ...look }) {
+    paragraph(pieces, { inset = 0, before = 0, ...look }) {
       const place = { ...look, x: MARGIN + inset };
       const lines = [[]];
-      for (const word of wordsOf(paragraph)) {
+      for (const word of wordsOf(pieces)) {
         const words = lines.at(-1);
         if (!word) lines.push([]);
         else if (words.length && !fits([...words, word], place))
@@ -201,11 +232,66 @@ function slice(node) {
   ];
 }
 
+/** A picture, with its width and height. */
+function drawing(node) {
+  const [, , width, height] = node.props.viewBox.split(" ").map(Number);
+  const svg = h("svg", { ...node.props, style: null, width, height });
+  return [width, height, renderToString(svg)];
+}
+
+/** What matplotlib drew, as wide as the theme lets it be, in 16 px a rem. */
+function plot(node) {
+  const svg = node.props.dangerouslySetInnerHTML.__html;
+  const [, across, down] = /viewBox="\S+ \S+ (\S+) (\S+)"/.exec(svg);
+  const [width, height] = [PLOT, (down / across) * PLOT];
+  const sized = (opening) =>
+    opening
+      .replace(/ (width|height)="[^"]*"/g, "")
+      .replace("<svg", `<svg width="${width}" height="${height}"`);
+  return [width, height, svg.replace(/<svg[^>]*>/, sized)];
+}
+
+/** What is asked; the answers stay folded, as on the page. */
+function questions(page, explorable, state) {
+  const frame = explorable.still({ ...state, id: "picture" });
+  for (const node of found(frame, "zm-question-text", "zm-choice-text"))
+    if (node.type === "li")
+      page.paragraph(piecesOf(["○\u00a0 ", node.props.children]), {
+        size: 14,
+        inset: 20,
+        before: 2,
+      });
+    else
+      page.paragraph(piecesOf(node.props.children), { size: 14, before: 10 });
+}
+
+function pictureOfValues(explorable, state, font) {
+  const shown = shownBy(explorable, state, { id: "picture", width: COLUMN });
+  const pictures = stillOf(shown.pictures, COLUMN);
+  const page = sheet(font);
+  page.paragraph(piecesOf(shown.title), { size: 18, weight: 600 });
+  page.pictures([
+    ...found(pictures, "zm-svg").map(drawing),
+    ...found(pictures, "zm-drawn").map(plot),
+  ]);
+  if (explorable.still) questions(page, explorable, state);
+  else page.paragraph(piecesOf(shown.readout), { size: 14, before: 10 });
+  const closing = explorable.still ? CLOSING_QUIZ : CLOSING;
+  page.paragraph(piecesOf(closing), { size: 12, before: 10, role: "muted" });
+  return page.svg();
+}
+
 function pictureOf(state, font) {
+  const explorable = explorableOf(state.kind);
+  if (typeof explorable !== "function")
+    return pictureOfValues(explorable, state, font);
   const el = draw(state, COLUMN);
   for (const node of all(el, ".zm-hit")) node.remove();
   const page = sheet(font);
-  page.paragraph(el.querySelector(".zm-title"), { size: 18, weight: 600 });
+  page.paragraph(piecesOfNode(el.querySelector(".zm-title")), {
+    size: 18,
+    weight: 600,
+  });
   page.pictures([
     ...all(el, ".zm-picture > svg").map(image),
     ...all(el, ".zm-slice").map(slice),
@@ -214,11 +300,10 @@ function pictureOf(state, font) {
   for (const node of all(el, ".zm-question-text, li, .zm-readout"))
     if (node.localName === "li") {
       node.prepend("○\u00a0 ");
-      page.paragraph(node, { size: 14, inset: 20, before: 2 });
-    } else page.paragraph(node, { size: 14, before: 10 });
+      page.paragraph(piecesOfNode(node), { size: 14, inset: 20, before: 2 });
+    } else page.paragraph(piecesOfNode(node), { size: 14, before: 10 });
   const words = state.kind === "Quiz" ? CLOSING_QUIZ : CLOSING;
-  const closing = element("p", "", {}, words);
-  page.paragraph(closing, { size: 12, before: 10, role: "muted" });
+  page.paragraph(piecesOf(words), { size: 12, before: 10, role: "muted" });
   return page.svg();
 }
 

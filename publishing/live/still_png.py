@@ -5,6 +5,7 @@ import pathlib
 import matplotlib
 
 from publishing.live.node import run_node
+from publishing.live.still_html import with_limits
 
 # matplotlib's own, and no font of the machine: the same picture everywhere
 FONTS = [
@@ -22,7 +23,9 @@ def draw_pictures(states):
     if not states:
         return []
     states = [
-        {name: value for name, value in state.items() if not name.startswith("_")}
+        with_limits(
+            {name: value for name, value in state.items() if not name.startswith("_")}
+        )
         for state in states
     ]
     pictures = run_node("still_png.cjs", {"fonts": FONTS, "states": states})

@@ -28,6 +28,7 @@ def draw(n):
 
 # What a class needs to be made; the others need nothing.
 MADE_OF = {
+    "Predict": lambda: explorables.Predict("How many?", truth=3, within=0),
     "Quiz": lambda: explorables.Quiz(QUESTIONS),
     "Sweep": lambda: explorables.Sweep(draw, n=[1, 2, 3], title="t", alt="a line"),
 }

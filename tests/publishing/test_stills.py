@@ -53,4 +53,4 @@ def test_one_that_fails_leaves_the_others(build):
     first, failed, last = draw_stills([good, bad, good])
     assert "there is no explorable of this name" in failed["error"]
     assert first == last
-    assert 'id="a-1"' in first["html"]
+    assert 'id="a-title"' in first["html"]

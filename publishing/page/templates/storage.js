@@ -9,6 +9,7 @@ try {
     if (free) window.name = mark + JSON.stringify(items);
   };
   const value = {
+    refused: true, // for those that would say so
     getItem: (key) => items[key] ?? null,
     setItem: (key, text) => keep({ [key]: String(text) }),
     removeItem: (key) => keep({ [key]: undefined }),
