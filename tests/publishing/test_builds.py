@@ -175,7 +175,7 @@ def test_scripts_keep_their_line_endings_wherever_they_are_cloned(tmp_path):
 def sweep(number):
     """Return the state of a Sweep of two frames, other ones for each number."""
     frame = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} 9"></svg>'
-    empty = {"asked": [], "answer": [], "progress": "", "error": ""}
+    empty = {"asked": [], "answer": [], "progress": "", "error": "", "shown": False}
     return {
         **{"kind": "Sweep", "title": f"Of {number}", "alt": "A frame", **empty},
         **{"parameters": [{"name": "a", "values": [1, 2]}], "index": [0]},
