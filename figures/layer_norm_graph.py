@@ -42,7 +42,7 @@ def draw():
     def badge(x, y, digit):
         d.badge(x, y - 5, digit, "gradient")
 
-    title = "dx has three terms: direct, through μ, through σ²"
+    title = "dx has three terms: direct, via μ and via σ²"
     d.text(12, 24, title, size=16, weight="bold")
     forward((12, 46), (42, 46))
     d.text(49, 51, "forward")

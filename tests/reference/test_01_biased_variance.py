@@ -225,7 +225,7 @@ def mistakes(draw):
         | st.tuples(outside)
         | st.lists(good, min_size=1, max_size=3).map(tuple)  # perhaps repeated
         | st.sampled_from(["rows", 0.5, (0.5,)]),
-        "correction": st.sampled_from(["N", 1j, (1,)]),
+        "correction": st.sampled_from(["N", (1,)]),
         "keepdim": st.sampled_from([None, 1, 0.5, "yes"]),
         "dtype": st.sampled_from([torch.int64, torch.bool]),
     }
@@ -311,7 +311,7 @@ def test_compiles_in_one_graph(reference, name, correction):
         return reference[name](x, 0, correction=correction)
 
     compiled = torch.compile(function, fullgraph=True, backend="eager")
-    assert_same(outcome(compiled, x, {})[:1] + ([],), (function(x), []), rtol=0)
+    assert_same((compiled(x), []), (function(x), []), rtol=0)
 
 
 @BOTH
