@@ -1,7 +1,8 @@
 """LayerNorm as a computation graph, forward and backward.
 
 Each term of x's gradient is named after the edge that it comes back along: straight
-(1), through the mean (2) and through the variance (3). With h = gamma * g, a bar for the mean over d,
+(1), through the mean (2) and through the variance (3). With
+h = gamma * g, a bar for the mean over d,
 
     dx = rstd * h - rstd * bar(h) - rstd * x_hat * bar(h * x_hat).
 
