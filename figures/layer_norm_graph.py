@@ -1,11 +1,12 @@
 """LayerNorm as a computation graph, forward and backward.
 
 Each term of x's gradient is told by the edge that it comes back along: straight (1),
-through the mean (2) and the variance (3). With h = gamma * g, a bar for the mean over d,
+through the mean (2), through the variance (3). With h = gamma * g and a bar for the
+mean over d,
 
     dx = rstd * h - rstd * bar(h) - rstd * x_hat * bar(h * x_hat).
 
-A fourth way, through the variance and then the mean, brings 0, since x - mean sums to 0.
+A fourth way, through the variance and then the mean, brings 0: x - mean sums to 0.
 """
 
 from figures.drawing import Drawing, bar, sub

@@ -38,15 +38,6 @@ inputs = distinct_integers(
 wide_inputs = inputs.filter(lambda x: x.shape[-1] > 1)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    """Compute on one thread: for so few numbers torch's threads mostly wait."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 @pytest.fixture(scope="module")
 def chapter_4(load_reference):
     """Return what chapter 4's reference cells define."""
