@@ -1,7 +1,7 @@
 // Bundles what the browser gets and writes what the tokens decide, all of it
-// ignored by git: explorables/static (for a kernel), publishing/static (for the
-// published page), publishing/bundle (what draws still pictures, in Node) and
-// explorables/book.mplstyle.
+// ignored by git: explorables/static (for a kernel), publishing/live/static and
+// publishing/page/static (for the published page), publishing/live/bundle (what draws
+// still pictures, in Node) and explorables/book.mplstyle.
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import esbuild from "esbuild";
 
@@ -14,9 +14,29 @@ function variables(scheme) {
     .join(" ");
 }
 
+const systemColours = Object.entries({
+  ground: "Canvas",
+  panel: "Canvas",
+  ink: "CanvasText",
+  muted: "CanvasText",
+  rule: "GrayText",
+  input: "CanvasText",
+})
+  .map(([name, colour]) => `--zm-${name}: ${colour};`)
+  .join(" ");
+const eitherScheme = Object.entries(named)
+  .map(
+    ([name, { light, dark }]) => `--zm-${name}: light-dark(${light}, ${dark});`,
+  )
+  .join(" ")
+  .toLowerCase();
+
 // Furo, JupyterLab, Colab and VS Code each say "dark" in their own way. Furo without
-// JavaScript leaves it to the reader's system.
+// JavaScript leaves it to the reader's system. A shadow root (marimo's) knows no more
+// than the colour scheme of what it stands in; forced colours are the system's own.
 const tokensCss = `
+:host { ${variables("light")} }
+@supports (color: light-dark(red, red)) { :host { ${eitherScheme} } }
 :root { ${variables("light")} color-scheme: light; }
 @media (prefers-color-scheme: dark) {
   body[data-theme="auto"], .no-js body:not([data-theme]) {
@@ -25,6 +45,12 @@ const tokensCss = `
 }
 body[data-theme="dark"], body[data-jp-theme-light="false"],
 html[theme="dark"], body.vscode-dark { ${variables("dark")} color-scheme: dark; }
+@media (forced-colors: active) {
+  .zm-explorable, .zm-plot { ${variables("light")} ${systemColours} }
+}
+@media (forced-colors: active) and (prefers-color-scheme: dark) {
+  .zm-explorable, .zm-plot { ${variables("dark")} ${systemColours} }
+}
 @media print {
   body[data-theme], .no-js body:not([data-theme]) {
     ${variables("light")} color-scheme: light;
@@ -99,8 +125,9 @@ const common = {
 
 for (const folder of [
   "explorables/static",
-  "publishing/static",
-  "publishing/bundle",
+  "publishing/live/static",
+  "publishing/live/bundle",
+  "publishing/page/static",
 ]) {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -119,22 +146,22 @@ await Promise.all([
   // A module cannot be imported from file://, a classic script can.
   esbuild.build({
     ...common,
-    entryPoints: { "mount-explorables": "publishing/mount.js" },
-    outdir: "publishing/static",
+    entryPoints: { "mount-explorables": "publishing/live/mount.js" },
+    outdir: "publishing/live/static",
     format: "iife",
   }),
   esbuild.build({
     ...common,
-    entryPoints: { book: "publishing/book.css" },
-    outdir: "publishing/static",
+    entryPoints: { book: "publishing/page/book.css" },
+    outdir: "publishing/page/static",
   }),
   esbuild.build({
     ...common,
     entryPoints: {
-      still: "publishing/still.js",
-      picture: "publishing/picture.js",
+      still_html: "publishing/live/still_html.js",
+      still_png: "publishing/live/still_png.js",
     },
-    outdir: "publishing/bundle",
+    outdir: "publishing/live/bundle",
     outExtension: { ".js": ".cjs" },
     platform: "node",
     format: "cjs",
@@ -143,9 +170,9 @@ await Promise.all([
   }),
   cp(
     "node_modules/katex/dist/katex.min.css",
-    "publishing/static/katex/katex.min.css",
+    "publishing/page/static/katex/katex.min.css",
   ),
-  cp("node_modules/katex/dist/fonts", "publishing/static/katex/fonts", {
+  cp("node_modules/katex/dist/fonts", "publishing/page/static/katex/fonts", {
     recursive: true,
     filter: (path) => !/\.(ttf|woff)$/.test(path),
   }),

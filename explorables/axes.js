@@ -1,6 +1,6 @@
 // AxesExplorer: a block of cells, and which of them share one mean or one gamma.
-import { frame, write } from "./lib/chart.js";
-import { choice, element, number, uid } from "./lib/controls.js";
+import { frame, write } from "./lib/old/chart.js";
+import { choice, element, number, uid } from "./lib/old/controls.js";
 
 const SHAPE = [3, 4, 5];
 const NAMES = { "(N, T, D)": ["N", "T", "D"], "(N, C, L)": ["N", "C", "L"] };

@@ -2,10 +2,12 @@
 
 import math
 import pathlib
+import sys
 
 import anywidget
 import traitlets
 
+LIMITS = ("min", "max", "choices", "shortest", "longest")
 STATIC = pathlib.Path(__file__).parent / "static"
 
 if not (STATIC / "explorables.js").exists():
@@ -30,6 +32,8 @@ class Explorable(anywidget.AnyWidget):
     _esm = STATIC / "explorables.js"
     _css = STATIC / "explorables-style.css"
     kind = traitlets.Unicode(read_only=True).tag(sync=True)
+    # What each trait may be, for the browser: it says so nowhere else.
+    limits = traitlets.Dict(read_only=True).tag(sync=True)
     # ipywidgets 7 would show a repr cut off at 110 characters; without its method
     # IPython takes anywidget's `_repr_mimebundle_`, as with ipywidgets 8.
     _ipython_display_ = None
@@ -50,14 +54,20 @@ class Explorable(anywidget.AnyWidget):
             )
         super().__init__(**traits)
         self.set_trait("kind", type(self).__name__)
+        self.set_trait("limits", self.all_limits())
 
     @classmethod
     def own_traits(cls):
         """Names of the traits that make up an explorable's state, sorted."""
-        shared = {*anywidget.AnyWidget.class_trait_names(), "kind"}
+        shared = {*anywidget.AnyWidget.class_trait_names(), "kind", "limits"}
         own = set(cls.class_trait_names(sync=True)) - shared
         # anywidget adds the bundle as traits of the instance's class.
         return sorted(name for name in own if not name.startswith("_"))
+
+    @classmethod
+    def all_limits(cls):
+        """Return for each trait of the state its limits, see `limits_of`."""
+        return {name: limits_of(getattr(cls, name)) for name in cls.own_traits()}
 
     def quantities(self):
         """Return the readout's numbers, by name, computed by torch in float64.
@@ -75,6 +85,30 @@ class Explorable(anywidget.AnyWidget):
             if name not in lazy and self.trait_metadata(name, "repr", True)
         ]
         return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def limits_of(trait):
+    """Return what a trait may be, where it has limits: a dictionary for JSON.
+
+    "min" and "max" of a number; "choices" of an Enum; for a list "shortest" and
+    "longest", and the limits of each of its items. A tag of one of these names says
+    what a validator holds: ``List().tag(max=10)``.
+    """
+    limits = {}
+    if isinstance(trait, traitlets.List):
+        inner = trait._trait
+        limits |= limits_of(inner) if inner is not None else {}
+        limits |= {"shortest": trait._minlen, "longest": trait._maxlen}
+    if isinstance(trait, traitlets.Enum):
+        limits["choices"] = list(trait.values)
+    for name in ("min", "max"):
+        limits[name] = getattr(trait, name, limits.get(name))
+    limits |= {name: trait.metadata[name] for name in LIMITS if name in trait.metadata}
+    return {
+        name: value
+        for name, value in limits.items()
+        if isinstance(value, list) or (value is not None and abs(value) < sys.maxsize)
+    }
 
 
 class Number(traitlets.Float):

@@ -3,159 +3,136 @@
 import { range } from "d3-array";
 import { scaleLinear, scaleLog } from "d3-scale";
 import { line } from "d3-shape";
-import { axis, frame, handle, resize, svg, write } from "./lib/chart.js";
-import { label, number } from "./lib/controls.js";
+import { axis } from "./lib/axis.js";
 import { divisorGap, layerNorm, variance } from "./lib/formulas.js";
+import { handle } from "./lib/handle.js";
+import { dot, g, path, picture, seen, words } from "./lib/marks.js";
+import { memo } from "./lib/memo.js";
+import { label, number } from "./lib/numbers.js";
+import { speaker } from "./lib/say.js";
 
-const SMALLEST = 2;
-const LARGEST = 4096;
 const LANDMARKS = [2, 4, 16, 64, 768, 4096];
 const MOST_DOTS = 24;
 
-const percent = (gap) => `${label(100 * gap, gap < 0.01 ? 3 : 1)} %`;
+const digits = (gap) => (gap < 0.01 ? 3 : 1);
 
-export default function render({ model, el }) {
-  const { picture, start } = frame({
-    model,
-    el,
-    title: "Why nobody notices in a Transformer",
-    invitation:
-      "Drag the marker along the curve from d = 2 to d = 4096: the input is 1, 2, …, d, normalized both ways.",
-    keys: ["d"],
-  });
-  const outputs = svg(picture, "The outputs of both ways, one row each");
-  const rows = outputs.append("g").attr("aria-hidden", "true");
-  const outputsAxis = outputs.append("g");
-  const curve = svg(picture, "The gap between both ways against d");
-  const across = scaleLog().domain([SMALLEST, LARGEST]);
-  const up = scaleLog().domain([1e-4, 0.5]);
-  const curveMarks = curve.append("g").attr("aria-hidden", "true");
-  const curveAxes = [curve.append("g"), curve.append("g")];
-  const marker = handle(curve.append("g"), {
-    name: "number of features d",
-    role: "rival",
-    shape: "square",
-    get: () => model.get("d"),
-    set: (d) => write(model, { d: Math.round(d) }),
-    scale: () => across,
-    limits: () => [SMALLEST, LARGEST],
-    // One feature near the left end, a few percent further right.
-    step: (d) => Math.max(1, Math.round(d / 25)),
-    text: (d) => `${d} features, gap ${percent(divisorGap(d))}`,
-  });
+/** As many of `all` as can be told apart, the first and the last among them. */
+function some(all) {
+  const shown = Math.min(all.length, MOST_DOTS);
+  return range(shown).map(
+    (i) => all[Math.round((i * (all.length - 1)) / (shown - 1))],
+  );
+}
 
-  function drawOutputs(width, ways) {
-    const height = 116;
-    resize(outputs, width, height);
-    const reach = 1.9;
-    const x = scaleLinear([-reach, reach], [92, width - 14]);
-    axis(outputsAxis.attr("transform", `translate(0,${height - 24})`), x, {
-      ticks: [-1, 0, 1],
-    });
-    const row = rows
-      .selectAll("g")
-      .data(ways)
-      .join((enter) => {
-        const group = enter.append("g");
-        group.append("text").attr("x", 0).attr("dy", "0.35em");
-        return group;
-      })
-      .attr("transform", (_, i) => `translate(0,${24 + i * 40})`);
-    row
-      .select("text")
-      .attr("class", (way) => `zm-text-${way.role}`)
-      .text((way) => way.name);
-    row
-      .selectAll("circle")
-      .data((way) => way.dots.map((value) => ({ value, role: way.role })))
-      .join("circle")
-      .attr("class", (dot) => `zm-dot zm-${dot.role}`)
-      .attr("r", 5)
-      .attr("cx", (dot) => x(dot.value));
-  }
+/** What the figure computes: both ways' outputs for 1, 2, …, d, and their gap. */
+export function compute({ d }) {
+  const x = range(1, d + 1);
+  return {
+    byN: layerNorm(x),
+    byNMinus1: layerNorm(x, { correction: 1 }),
+    gap: divisorGap(d),
+  };
+}
 
-  function drawCurve(width) {
-    const height = 210;
-    const [left, bottom] = [58, height - 40];
-    resize(curve, width, height);
-    across.range([left, width - 20]);
-    up.range([bottom, 14]);
-    axis(curveAxes[0].attr("transform", `translate(0,${bottom})`), across, {
+function drawOutputs(say, width, { byN, byNMinus1 }) {
+  const height = 116;
+  const x = scaleLinear([-1.9, 1.9], [92, width - 14]);
+  const ways = [
+    { name: say`by N`, role: "statistic", outputs: byN },
+    { name: say`by N − 1`, role: "rival", outputs: byNMinus1 },
+  ];
+  return picture(
+    { name: say`The outputs of both ways, one row each`, width, height },
+    seen(
+      ways.map(({ name, role, outputs }, i) =>
+        g(
+          { transform: `translate(0,${24 + i * 40})` },
+          words(role, 0, 0, name, { dy: "0.35em" }),
+          some(outputs).map((value) => dot(role, x(value))),
+        ),
+      ),
+    ),
+    axis(x, { y: height - 24, ticks: [-1, 0, 1] }),
+  );
+}
+
+const scales = (min, max, left, right, bottom) => [
+  scaleLog([min, max], [left, right]),
+  scaleLog([1e-4, 0.5], [bottom, 14]),
+];
+
+/** The gap of every d, which no drag changes. */
+const drawGaps = memo((min, max, ...edges) => {
+  const [x, y] = scales(min, max, ...edges);
+  const at = (d) => y(divisorGap(d));
+  const points = range(0, 1.0001, 0.01).map((t) => min * (max / min) ** t);
+  return [
+    path({ class: "zm-curve zm-rival", d: line().x(x).y(at)(points) }),
+    LANDMARKS.map((d) => dot("rival", x(d), at(d), 3.5)),
+  ];
+});
+
+function drawCurve(say, width, { d, limits }, set) {
+  const height = 210;
+  const [left, right, bottom] = [58, width - 20, height - 40];
+  const { min, max } = limits.d;
+  const [x, y] = scales(min, max, left, right, bottom);
+  const gap = divisorGap(d);
+  const percent = `${label(100 * gap, digits(gap))} %`;
+  return picture(
+    { name: say`The gap between both ways against d`, width, height },
+    seen(
+      drawGaps(min, max, left, right, bottom),
+      words("muted", right, height - 6, say`number of features d`, {
+        "text-anchor": "end",
+      }),
+      words("muted", left + 8, bottom - 6, say`the gap`),
+    ),
+    axis(x, {
+      y: bottom,
       ticks: width < 450 ? [2, 16, 64, 768] : LANDMARKS,
       format: String,
-    });
-    axis(curveAxes[1].attr("transform", `translate(${left},0)`), up, {
+    }),
+    axis(y, {
+      x: left,
       ticks: [0.0001, 0.001, 0.01, 0.1],
       format: (gap) => `${+(100 * gap).toPrecision(2)} %`,
-      left: true,
-    });
-    const points = range(0, 1.0001, 0.01).map(
-      (t) => SMALLEST * (LARGEST / SMALLEST) ** t,
-    );
-    curveMarks
-      .selectAll("path")
-      .data([points])
-      .join("path")
-      .attr("class", "zm-curve zm-rival")
-      .attr(
-        "d",
-        line()
-          .x(across)
-          .y((d) => up(divisorGap(d))),
-      );
-    curveMarks
-      .selectAll("circle")
-      .data(LANDMARKS)
-      .join("circle")
-      .attr("class", "zm-dot zm-rival")
-      .attr("r", 3.5)
-      .attr("cx", across)
-      .attr("cy", (d) => up(divisorGap(d)));
-    curveMarks
-      .selectAll("text")
-      .data([
-        {
-          text: "number of features d",
-          x: width - 20,
-          y: height - 6,
-          end: true,
-        },
-        { text: "the gap", x: left + 8, y: bottom - 6 },
-      ])
-      .join("text")
-      .attr("class", "zm-text-muted")
-      .attr("x", ({ x }) => x)
-      .attr("y", ({ y }) => y)
-      .attr("text-anchor", ({ end }) => (end ? "end" : "start"))
-      .text(({ text }) => text);
-    marker.place(up(divisorGap(model.get("d"))));
-  }
-
-  return start((width) => {
-    const d = model.get("d");
-    const x = range(1, d + 1);
-    // As many dots as can be told apart, the first and the last among them.
-    const shown = Math.min(d, MOST_DOTS);
-    const pick = (all) =>
-      range(shown).map((i) => all[Math.round((i * (d - 1)) / (shown - 1))]);
-    const byN = layerNorm(x);
-    const byNMinus1 = layerNorm(x, { correction: 1 });
-    drawOutputs(width, [
-      { name: "by N", role: "statistic", dots: pick(byN) },
-      { name: "by N − 1", role: "rival", dots: pick(byNMinus1) },
-    ]);
-    drawCurve(width);
-    const gap = divisorGap(d);
-    return [
-      `d = ${d}: the largest output is `,
-      number("largest_n", byN[d - 1], 4, "statistic"),
-      " with N and ",
-      number("largest_n_minus_1", byNMinus1[d - 1], 4, "rival"),
-      " with N − 1, ",
-      number("gap_percent", 100 * gap, gap < 0.01 ? 3 : 1),
-      " % smaller; its variance is ",
-      number("output_variance", variance(byNMinus1, 0), 4, "rival"),
-      " instead of 1.",
-    ];
-  });
+    }),
+    handle({
+      name: say`number of features d`,
+      role: "rival",
+      shape: "square",
+      y: y(gap),
+      value: d,
+      set: (d) => set({ d: Math.round(d) }),
+      scale: x,
+      limits: [min, max],
+      // One feature near the left end, a few percent further right.
+      step: Math.max(1, Math.round(d / 25)),
+      text: say`${d} features, gap ${percent}`,
+    }),
+  );
 }
+
+export function view(state, width, set) {
+  const say = speaker(state);
+  const { d } = state;
+  const computed = compute(state);
+  const { byN, byNMinus1, gap } = computed;
+  const one = number("largest_n", byN[d - 1], 4, "statistic");
+  const other = number("largest_n_minus_1", byNMinus1[d - 1], 4, "rival");
+  const smaller = number("gap_percent", 100 * gap, digits(gap));
+  const spread = variance(byNMinus1, 0);
+  const left = number("output_variance", spread, 4, "rival");
+  return {
+    title: say`Why nobody notices in a Transformer`,
+    invitation: say`Drag the marker along the curve from d = 2 to d = 4096: the input is 1, 2, …, d, normalized both ways.`,
+    pictures: [
+      drawOutputs(say, width, computed),
+      drawCurve(say, width, state, set),
+    ],
+    readout: say.parts`d = ${d}: the largest output is ${one} with N and ${other} with N − 1, ${smaller} % smaller; its variance is ${left} instead of 1.`,
+  };
+}
+
+export default { keys: ["d"], view };

@@ -40,8 +40,8 @@ class GradientExplorer(Explorable):
     """
 
     x = traitlets.List().tag(sync=True)
-    gamma = traitlets.List().tag(sync=True)
-    grad_output = traitlets.List().tag(sync=True)
+    gamma = traitlets.List().tag(sync=True, min=-LARGEST, max=LARGEST)
+    grad_output = traitlets.List().tag(sync=True, min=-LARGEST, max=LARGEST)
     eps = Number(1e-5, min=0.0, max=1.0).tag(sync=True)
     row = traitlets.Int(0, min=0, max=2).tag(sync=True)
     step = traitlets.Int(0, min=0, max=3).tag(sync=True)

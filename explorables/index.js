@@ -12,8 +12,10 @@ import sweep from "./sweep.js";
 import trainEval from "./train_eval.js";
 import trainingReplay from "./training_replay.js";
 import variance from "./variance.js";
+import { show } from "./lib/figure.js";
+import { stateOf } from "./lib/model.js";
 
-const renderers = {
+const explorables = {
   AxesExplorer: axes,
   DivisorGap: divisorGap,
   GradientExplorer: gradient,
@@ -28,34 +30,67 @@ const renderers = {
   VarianceExplorer: variance,
 };
 
-/** Draw `model` in `el`, and return the cleanup; throws what the renderer throws. */
-function draw({ model, el }) {
-  const kind = model.get("kind");
-  if (!Object.hasOwn(renderers, kind))
+/** The explorable of a model's kind, or Error. */
+export function explorableOf(kind) {
+  if (!Object.hasOwn(explorables, kind))
     throw new Error(
       "there is no explorable of this name in explorables/index.js, as last bundled",
     );
-  return renderers[kind]({ model, el });
+  return explorables[kind];
 }
 
-/** anywidget's entry: a failure becomes words in `el`, until a change mends it. */
-function render({ model, el }) {
+/**
+ * Draw `model`, which began as `begun`, in `el`, and return the cleanup; throws what
+ * the explorable throws.
+ */
+export function draw({ model, el, begun }) {
+  const explorable = explorableOf(model.get("kind"));
+  if (typeof explorable === "function") return drawOld(explorable, model, el);
+  return show(explorable, { model, el, begun });
+}
+
+/** One that is not yet a function of its state. */
+function drawOld(render, model, el) {
+  const stage = document.createElement("div");
+  // In the page before it is drawn, so that it knows its width.
+  el.append(stage);
+  try {
+    const cleanup = render({ model, el: stage });
+    el.replaceChildren(stage);
+    return cleanup;
+  } catch (error) {
+    stage.remove();
+    throw error;
+  }
+}
+
+/** Draw; a failure becomes words in `el`, until a change makes it possible. */
+function attempt({ model, el, begun }) {
   let cleanup;
-  const attempt = () => {
+  const once = () => {
     try {
-      cleanup = draw({ model, el });
-      model.off("change", attempt);
+      cleanup = draw({ model, el, begun });
+      model.off("change", once);
     } catch (error) {
       el.textContent = `${model.get("kind")} could not be drawn: ${error.message}`;
       console.error(error);
     }
   };
-  model.on("change", attempt);
-  attempt();
+  model.on("change", once);
+  once();
   return () => {
-    model.off("change", attempt);
+    model.off("change", once);
     cleanup?.();
   };
 }
 
-export default { render, draw };
+/** anywidget's entry, called once for each model: all its views share its beginning. */
+export default function widget() {
+  let begun;
+  return {
+    initialize({ model }) {
+      begun = stateOf(model);
+    },
+    render: ({ model, el }) => attempt({ model, el, begun }),
+  };
+}

@@ -9,8 +9,8 @@ import {
   resize,
   svg,
   write,
-} from "./lib/chart.js";
-import { button, label, number, slider } from "./lib/controls.js";
+} from "./lib/old/chart.js";
+import { button, label, number, slider } from "./lib/old/controls.js";
 import { layerNorm, mean, variance } from "./lib/formulas.js";
 
 const HEIGHT = 210;

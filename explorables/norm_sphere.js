@@ -2,8 +2,8 @@
 // sphere of radius √d (there: a circle, or two points) normalization puts it.
 import { range } from "d3-array";
 import { line } from "d3-shape";
-import { frame, planeHandle, resize, svg, write } from "./lib/chart.js";
-import { button, label, number, slider } from "./lib/controls.js";
+import { frame, planeHandle, resize, svg, write } from "./lib/old/chart.js";
+import { button, label, number, slider } from "./lib/old/controls.js";
 import { layerNorm, mean, sumOfSquares, variance } from "./lib/formulas.js";
 
 const REACH = 3.2; // half the side of what is seen, in units of x

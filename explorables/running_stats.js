@@ -3,8 +3,8 @@
 import { range } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
-import { axis, frame, handle, resize, svg, write } from "./lib/chart.js";
-import { button, element, label, number, slider } from "./lib/controls.js";
+import { axis, frame, handle, resize, svg, write } from "./lib/old/chart.js";
+import { button, element, label, number, slider } from "./lib/old/controls.js";
 import {
   estimatorMoments,
   halfLife,

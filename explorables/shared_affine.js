@@ -2,7 +2,14 @@
 // beta for all, or a pair for each, make of that.
 import { bisectLeft, range } from "d3-array";
 import { scaleLinear } from "d3-scale";
-import { fitDomain, frame, handle, resize, svg, write } from "./lib/chart.js";
+import {
+  fitDomain,
+  frame,
+  handle,
+  resize,
+  svg,
+  write,
+} from "./lib/old/chart.js";
 import {
   button,
   choice,
@@ -12,7 +19,7 @@ import {
   plain,
   slider,
   uid,
-} from "./lib/controls.js";
+} from "./lib/old/controls.js";
 import { layerNorm, mean, regression } from "./lib/formulas.js";
 
 const SIDE = 8; // pixels of an image, across and down

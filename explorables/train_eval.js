@@ -9,8 +9,8 @@ import {
   resize,
   svg,
   write,
-} from "./lib/chart.js";
-import { button, choice, element, label, number } from "./lib/controls.js";
+} from "./lib/old/chart.js";
+import { button, choice, element, label, number } from "./lib/old/controls.js";
 import {
   layerNorm,
   mean,

@@ -11,8 +11,8 @@ import {
   resize,
   svg,
   write,
-} from "./lib/chart.js";
-import { button, element, label, number, slider } from "./lib/controls.js";
+} from "./lib/old/chart.js";
+import { button, element, label, number, slider } from "./lib/old/controls.js";
 import { layerNorm, mean, sgdOnLine } from "./lib/formulas.js";
 
 const X = [

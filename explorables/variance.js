@@ -9,7 +9,7 @@ import {
   resize,
   svg,
   write,
-} from "./lib/chart.js";
+} from "./lib/old/chart.js";
 import {
   button,
   element,
@@ -17,7 +17,7 @@ import {
   number,
   plain,
   slider,
-} from "./lib/controls.js";
+} from "./lib/old/controls.js";
 import {
   estimatorMoments,
   mean,

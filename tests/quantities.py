@@ -13,7 +13,7 @@ def rebuild(state):
     # What a subclass's constructor makes of its arguments is not on the page.
     made = cls.__new__(cls)
     explorables.Explorable.__init__(
-        made, **{key: value for key, value in state.items() if key != "kind"}
+        made, **{key: state[key] for key in cls.own_traits() if key in state}
     )
     return made
 

@@ -1,106 +1,54 @@
-// Controls and numbers: real HTML inputs, so that keyboards and screen readers
-// know them, and one way to write a number.
+// Controls: real HTML inputs, so that keyboards and screen readers know them.
+import { h } from "preact";
+import { span } from "./marks.js";
 
-/** An id that no other copy of this code on the page can have. */
-export const uid = () => `zm-${Math.random().toString(36).slice(2, 10)}`;
+/** A button that does `act`; `attributes` may disable it. */
+export const button = (text, act, attributes) =>
+  h(
+    "button",
+    { class: "zm-button", type: "button", onclick: () => act(), ...attributes },
+    text,
+  );
 
-/** A new HTML element with a class, attributes and text. */
-export function element(tag, className = "", attributes = {}, text = "") {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  for (const [key, value] of Object.entries(attributes))
-    node.setAttribute(key, value);
-  if (text) node.textContent = text;
-  return node;
-}
-
-/** A whole number with its thousands apart: 1,281,167. */
-export const { format: plain } = new Intl.NumberFormat("en");
-
-/** `value` in words a reader knows from torch: fixed digits, nan, inf. */
-export function label(value, digits) {
-  if (Number.isNaN(value)) return "nan";
-  if (!Number.isFinite(value)) return value > 0 ? "inf" : "−inf";
-  const size = Math.abs(value);
-  const plain = size === 0 || (size >= 1e-3 && size < 1e6);
-  const text = !plain
-    ? value.toExponential(digits ?? 1)
-    : digits === undefined
-      ? String(+value.toPrecision(6))
-      : value.toFixed(digits);
-  return text.replace(/-/g, "−");
-}
+/** A labelled <input type="range">; `text` is what stands beside it and is read out. */
+export const slider = ({ name, min, max, step, value, set, text, ...more }) =>
+  h(
+    "label",
+    { class: "zm-slider", ...more },
+    span({ class: "zm-name" }, name),
+    h("input", {
+      type: "range",
+      min,
+      max,
+      step,
+      value,
+      "aria-valuetext": text,
+      oninput: ({ target }) => set(Number(target.value)),
+    }),
+    span({ class: "zm-value" }, text),
+  );
 
 /**
- * A number in a readout. `name` is its key in the Python class's quantities(),
- * and the full value goes with it, so that a test can hold one to the other.
+ * Radio buttons, one for each of `values`, which are shown as `texts`. `group` is a
+ * name that no other choice on the page has: it begins with the state's id.
  */
-export function number(name, value, digits = 2, role = "") {
-  const node = element("data", role && `zm-text-${role}`, {
-    value: String(value),
-    "data-quantity": name,
-  });
-  node.textContent = label(value, digits);
-  return node;
-}
-
-export function button(text, act) {
-  const node = element("button", "zm-button", { type: "button" }, text);
-  node.addEventListener("click", act);
-  return node;
-}
-
-/**
- * A labelled <input type="range">. get() gives its value, set(value) takes one;
- * `text(value)` is what stands beside it and what a screen reader hears.
- * Returns { node, update }.
- */
-export function slider({ name, min, max, step, text, get, set }) {
-  const node = element("label", "zm-slider");
-  const input = element("input", "", { type: "range", min, max, step });
-  const shown = element("span", "zm-value");
-  node.append(element("span", "zm-name", {}, name), input, shown);
-  let drawn = ""; // what the thumb and the text show, for update to do nothing
-  input.addEventListener("input", () => {
-    drawn = "";
-    set(Number(input.value));
-  });
-  return {
-    node,
-    update() {
-      const value = get();
-      const words = text(value);
-      if (drawn === `${value} ${words}`) return;
-      drawn = `${value} ${words}`;
-      input.value = value;
-      shown.textContent = words;
-      input.setAttribute("aria-valuetext", words);
-    },
-  };
-}
-
-/**
- * Radio buttons, one for each of `values`. get() gives the chosen value, set(value)
- * takes one. Returns { node, update }.
- */
-export function choice({ name, values, get, set }) {
-  const node = element("fieldset", "zm-choice");
-  node.append(element("legend", "zm-hidden", {}, name));
-  const group = uid();
-  const inputs = values.map((value) => {
-    const row = element("label");
-    const input = element("input", "", { type: "radio", name: group, value });
-    input.addEventListener("change", () => set(value));
-    row.append(input, element("span", "", {}, value));
-    node.append(row);
-    return input;
-  });
-  return {
-    node,
-    update() {
-      inputs.forEach((input, i) => {
-        input.checked = values[i] === get();
-      });
-    },
-  };
-}
+export const choice = ({ name, group, values, texts = values, value, set }) =>
+  h(
+    "fieldset",
+    { class: "zm-choice" },
+    h("legend", { class: "zm-hidden" }, name),
+    values.map((one, i) =>
+      h(
+        "label",
+        {},
+        h("input", {
+          type: "radio",
+          name: group,
+          value: one,
+          checked: one === value,
+          onchange: () => set(one),
+        }),
+        span({}, texts[i]),
+      ),
+    ),
+  );

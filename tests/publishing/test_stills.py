@@ -1,10 +1,9 @@
-"""publishing.stills: what cannot be drawn while the book is built is a warning."""
+"""publishing.live: what cannot be drawn while the book is built is a warning."""
 
 import nbformat
 import pytest
 
-from publishing import STATE_MIMETYPE
-from publishing.stills import draw_stills
+from publishing.live import STATE_MIMETYPE, draw_stills
 
 AXES = {"kind": "AxesExplorer", "norm": "LayerNorm", "cell": [0, 0, 0]}
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -54,4 +53,4 @@ def test_one_that_fails_leaves_the_others(build):
     first, failed, last = draw_stills([good, bad, good])
     assert "there is no explorable of this name" in failed["error"]
     assert first == last
-    assert 'id="a-1"' in first["html"]
+    assert 'id="a-title"' in first["html"]

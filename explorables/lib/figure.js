@@ -1,0 +1,182 @@
+// A figure in a browser: the only place that asks the browser for anything.
+import { render } from "preact";
+import { frame } from "./frame.js";
+import { stateOf, write } from "./model.js";
+import { player } from "./play.js";
+import { speaker } from "./say.js";
+import { shownBy } from "./shown.js";
+
+const ANNOUNCE_AFTER = 700; // ms of quiet before a screen reader is told
+const USUAL_WIDTH = 640; // of what has no width, in CSS pixels
+const NARROWEST = 320; // that a picture is laid out for
+const TEXT = 16; // pixels a rem, at the usual size of text
+
+/** An id that no other copy of this code on the page can have. */
+const uid = () => `zm-${Math.random().toString(36).slice(2, 10)}`;
+
+/** Where text is larger, a picture is laid out for less, and drawn larger. */
+function unitsOf(pixels) {
+  const width = pixels || USUAL_WIDTH;
+  const { fontSize } = getComputedStyle(document.documentElement);
+  const larger = Math.max(1, parseFloat(fontSize) / TEXT);
+  return Math.max(width / larger, Math.min(width, NARROWEST));
+}
+
+/** Clear away what a live figure does not take over of the still one in `el`. */
+function takeOver(el) {
+  const pictures = [...el.querySelectorAll(".zm-picture")];
+  const seen = pictures.find((one) => one.getClientRects().length);
+  for (const node of [...el.querySelectorAll("script, noscript"), ...pictures])
+    if (node !== (seen ?? pictures[0])) node.remove();
+}
+
+/** Keep a readout that has once taken three lines as high: no control moves away. */
+function keeper(readout) {
+  let tallest = 0;
+  const keep = (height) => {
+    tallest = height;
+    readout.style.minHeight = height ? `${height}px` : "";
+  };
+  return {
+    grow: (height) => height > tallest && keep(height),
+    forget: () => keep(0),
+  };
+}
+
+/** Tell on(...) the sizes of a figure's picture and readout; returns what ends it. */
+function observe(root, { resized }) {
+  const picture = root.querySelector(".zm-picture");
+  const readout = root.querySelector(".zm-readout");
+  const kept = keeper(readout);
+  // Sizes come from the observer alone: asking the page for them while drawing would
+  // make it lay itself out once more for each step of a drag.
+  const observer = new ResizeObserver((entries) => {
+    const sizes = new Map(entries.map((one) => [one.target, one.contentRect]));
+    // The height that comes with a new width is that of the old one.
+    if (picture && resized(sizes.get(picture)?.width)) kept.forget();
+    else kept.grow(sizes.get(readout)?.height);
+  });
+  observer.observe(readout);
+  if (picture) observer.observe(picture);
+  return () => observer.disconnect();
+}
+
+/** Says what the readout says to a screen reader, once nothing changes any more. */
+function announcer(root) {
+  let quiet = 0;
+  const [readout, said] = [".zm-readout", ".zm-hidden[aria-live]"].map((name) =>
+    root.querySelector(name),
+  );
+  return {
+    later() {
+      clearTimeout(quiet);
+      quiet = setTimeout(() => {
+        said.textContent = readout.textContent;
+      }, ANNOUNCE_AFTER);
+    },
+    stop: () => clearTimeout(quiet),
+  };
+}
+
+/**
+ * Draw an explorable in `el` and keep it drawn; returns the cleanup that anywidget
+ * expects of render. A still picture in `el` is taken over, as is its id. `begun` is
+ * the state that the model began with: Reset puts the explorable's `keys` back. Where
+ * the first drawing throws, this does; a later one says so until the state changes.
+ */
+export function show(explorable, { model, el, begun = stateOf(model) }) {
+  const id = el.querySelector(".zm-title")?.id.replace(/-title$/, "") || uid();
+  const play = player(explorable.play, { get: current, set });
+  let [width, waiting] = [0, 0];
+  let shown, local;
+
+  function current() {
+    return { ...stateOf(model), id, local };
+  }
+  function set(traits, remembered) {
+    if (remembered) {
+      local = { ...local, ...remembered };
+      schedule();
+    }
+    write(model, traits);
+    play.follow();
+  }
+  const reset = () => set(own(begun, explorable.keys));
+  const put = (values, failed) => {
+    const { language } = current();
+    render(frame(values, { id, reset, language, failed }), el);
+  };
+  function draw(prepare) {
+    waiting = 0;
+    shown = shownBy(explorable, stateOf(model), { id, local, width, set });
+    local = shown.local;
+    prepare?.();
+    put(shown);
+  }
+  function redraw() {
+    try {
+      draw();
+    } catch (error) {
+      console.error(error);
+      const say = speaker(current());
+      // The picture is an old one.
+      const readout = say`This cannot be drawn: ${error.message}`;
+      put({ ...shown, readout }, true);
+    }
+  }
+  // Many changes, one drawing a frame.
+  function schedule() {
+    waiting ||= requestAnimationFrame(redraw);
+  }
+  // But what a handler sees is what the state is.
+  function catchUp() {
+    if (!waiting) return;
+    cancelAnimationFrame(waiting);
+    redraw();
+  }
+
+  width = unitsOf(widthIn(el, put));
+  draw(() => takeOver(el));
+  const wanted = explorable.wake?.(current());
+  if (wanted) set(wanted);
+  const root = el.firstElementChild;
+  const announce = announcer(root);
+  const unobserve = observe(root, {
+    resized(pixels) {
+      if (pixels === undefined || unitsOf(pixels) === width) return false;
+      width = unitsOf(pixels);
+      schedule();
+      return true;
+    },
+  });
+  const changed = () => {
+    schedule();
+    announce.later();
+  };
+  model.on("change", changed);
+  for (const event of INPUTS) root.addEventListener(event, catchUp, true);
+  // Also where nothing changed: a slider stands where its value is.
+  root.addEventListener("input", schedule);
+  return () => {
+    model.off("change", changed);
+    unobserve();
+    announce.stop();
+    play.stop();
+    cancelAnimationFrame(waiting);
+  };
+}
+
+const INPUTS = ["pointerdown", "pointermove", "keydown", "input", "click"];
+
+const own = (state, keys) =>
+  Object.fromEntries(keys.map((key) => [key, state[key]]));
+
+/** The width that a picture has in `el`: that of a still one, or of an empty frame. */
+function widthIn(el, put) {
+  const seen = () =>
+    [...el.querySelectorAll(".zm-picture")]
+      .map((one) => one.getBoundingClientRect().width)
+      .find((one) => one);
+  if (!el.querySelector(".zm-explorable")) put({ pictures: [] });
+  return seen();
+}

@@ -1,0 +1,67 @@
+// The frame that every figure has: title, invitation, picture, readout, controls, Reset.
+import { button } from "./controls.js";
+import { div, p } from "./marks.js";
+import { speaker } from "./say.js";
+
+const OWN_KEYS = /^(Arrow(Up|Down|Left|Right)|Page(Up|Down)|Home|End|Enter| )$/;
+
+/**
+ * Keys that a figure handles stay in it. JupyterLab hears of each key before the
+ * figure does, and leaves those alone that are meant for an element with this
+ * attribute; those with Control or Command (save, say) are the application's.
+ */
+const ownKeys = {
+  "data-lm-suppress-shortcuts": "true",
+  onfocusin: ({ currentTarget }) => keepKeys(currentTarget, true),
+  onkeydown(event) {
+    keepKeys(event.currentTarget, !event.ctrlKey && !event.metaKey);
+    if (OWN_KEYS.test(event.key)) event.stopPropagation();
+  },
+  onkeyup: (event) =>
+    keepKeys(event.currentTarget, !event.ctrlKey && !event.metaKey),
+};
+
+function keepKeys(root, keep) {
+  if (keep) root.setAttribute("data-lm-suppress-shortcuts", "true");
+  else root.removeAttribute("data-lm-suppress-shortcuts");
+}
+
+/**
+ * The frame around what a view returned. `id` begins its ids, `reset` is what Reset
+ * does, and `failed` says that the picture is an old one.
+ */
+export function frame(shown, { id, reset, language, failed = false }) {
+  const say = speaker({ language });
+  const { title, invitation, pictures, body, controls, readout } = shown;
+  return div(
+    {
+      class: classes("zm-explorable", shown.className, failed && "zm-failed"),
+      role: "group",
+      "aria-labelledby": `${id}-title`,
+      ...ownKeys,
+    },
+    p({ class: "zm-title", id: `${id}-title` }, title),
+    invitation && p({ class: "zm-invitation" }, invitation),
+    pictures && pictureOf(shown),
+    body,
+    p({ class: "zm-readout" }, readout),
+    div(
+      { class: "zm-controls" },
+      controls,
+      button(say`Reset`, reset, { class: "zm-button zm-reset" }),
+    ),
+    p({ class: "zm-hidden", "aria-live": "polite" }),
+  );
+}
+
+/** What stands between invitation and readout; `alt` makes one image of it. */
+export const pictureOf = ({ pictures, layout, alt }, ...more) =>
+  div(
+    {
+      class: classes("zm-picture", layout, ...more),
+      ...(alt && { role: "img", "aria-label": alt }),
+    },
+    pictures,
+  );
+
+const classes = (...names) => names.filter(Boolean).join(" ");

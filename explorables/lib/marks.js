@@ -1,0 +1,97 @@
+// What a figure is made of: plain values, each an element of SVG or HTML with its
+// attributes and content. Preact draws them, in the browser and in Node.
+import { h } from "preact";
+
+const mark =
+  (tag) =>
+  (attributes = {}, ...content) =>
+    h(tag, attributes, ...content);
+
+// SVG. `rule` is a straight line: `line` is d3-shape's.
+export const svg = mark("svg");
+export const g = mark("g");
+export const path = mark("path");
+export const rect = mark("rect");
+export const circle = mark("circle");
+export const rule = mark("line");
+export const text = mark("text");
+export const tspan = mark("tspan");
+
+// HTML.
+export const div = mark("div");
+export const p = mark("p");
+export const span = mark("span");
+export const br = mark("br");
+export const code = mark("code");
+
+/**
+ * An SVG of this size in CSS pixels at the usual size of text, said by `name` to
+ * those who cannot see it. It grows with the text that a reader has asked for.
+ */
+export const picture = ({ name, width, height }, ...marks) =>
+  svg(
+    {
+      class: "zm-svg",
+      role: "group",
+      "aria-label": name,
+      viewBox: `0 0 ${width} ${height}`,
+      style: `width:${width / 16}rem`,
+    },
+    ...marks,
+  );
+
+/** Marks that are for the eye alone: the readout has their numbers. */
+export const seen = (...marks) => g({ "aria-hidden": "true" }, ...marks);
+
+/** A text in a role's colour. */
+export const words = (role, x, y, content, attributes) =>
+  text({ class: `zm-text-${role}`, x, y, ...attributes }, content);
+
+/** The name of a panel, in its upper left corner. */
+export const heading = (role, content, { x = 2, y = 15 } = {}) =>
+  text({ class: `zm-text-${role} zm-panel-title`, x, y }, content);
+
+/** One text for each place: labels("muted", texts, x, y), x(i) or a number. */
+export const labels = (role, texts, x, y, attributes) =>
+  texts.map((content, i) =>
+    words(role, at(x, i), at(y, i), content, {
+      "text-anchor": "middle",
+      ...attributes,
+    }),
+  );
+const at = (place, i) => (typeof place === "function" ? place(i) : place);
+
+export const dot = (role, cx, cy, r = 5) =>
+  circle({ class: `zm-dot zm-${role}`, r, cx, cy });
+
+/** A bar from `from` up or down to `value` on the scale y; none for nan and inf. */
+export const bar = (y, { x, width, value, from = 0, className }) =>
+  Number.isFinite(value) &&
+  Number.isFinite(from) &&
+  rect({
+    class: className,
+    x,
+    width,
+    y: Math.min(y(value), y(from)),
+    height: Math.abs(y(value) - y(from)),
+  });
+
+/** A bar for each value, in the columns that x (a band scale) has. */
+export const bars = (y, x, values, className) =>
+  values.map((value, i) =>
+    bar(y, { x: x(i), width: x.bandwidth(), value, className }),
+  );
+
+/** A level, from left to right. */
+export const level = (className, y, x1, x2) =>
+  rule({ class: className, x1, x2, y1: y, y2: y });
+
+/** What lies between two values on the scale y, from left to right. */
+export const band = (y, [low, high], x1, x2, role = "statistic") =>
+  rect({
+    class: `zm-band zm-${role}`,
+    x: x1,
+    width: x2 - x1,
+    y: y(high),
+    height: y(low) - y(high),
+  });

@@ -1,0 +1,34 @@
+// One way to write a number.
+import { h } from "preact";
+
+/** A whole number with its thousands apart: 1,281,167. */
+export const { format: plain } = new Intl.NumberFormat("en");
+
+/** `value` in words a reader knows from torch: fixed digits, nan, inf. */
+export function label(value, digits) {
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value > 0 ? "inf" : "−inf";
+  const size = Math.abs(value);
+  const usual = size === 0 || (size >= 1e-3 && size < 1e6);
+  const text = !usual
+    ? value.toExponential(digits ?? 1)
+    : digits === undefined
+      ? String(+value.toPrecision(6))
+      : value.toFixed(digits);
+  return text.replace(/-/g, "−");
+}
+
+/**
+ * A number in a readout. `name` is its key in the Python class's quantities(),
+ * and the full value goes with it, so that a test can hold one to the other.
+ */
+export const number = (name, value, digits = 2, role = "") =>
+  h(
+    "data",
+    {
+      class: role ? `zm-text-${role}` : undefined,
+      value: String(value),
+      "data-quantity": name,
+    },
+    label(value, digits),
+  );

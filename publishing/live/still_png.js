@@ -1,0 +1,332 @@
+// Draws explorables and static figures as PNGs, for front ends that run no script of
+// theirs: a code host's preview, nbconvert, an editor. By wasm and with the fonts given,
+// so that the same picture is the same file on every machine.
+// Reads { fonts, states } as JSON from standard input, the fonts as paths; a state is
+// that of an explorable's widget, or { svg }, a figure. Writes for each its { png } in
+// base64, or { error }.
+import { readFileSync } from "node:fs";
+import { initWasm, Resvg } from "@resvg/resvg-wasm";
+import resvgWasm from "@resvg/resvg-wasm/index_bg.wasm";
+import theme from "../../explorables/lib/theme.css";
+import tokens from "../../explorables/tokens.json";
+import { h } from "preact";
+import { renderToString } from "preact-render-to-string";
+import { explorableOf } from "../../explorables/index.js";
+import { shownBy } from "../../explorables/lib/shown.js";
+import { stillOf } from "../../explorables/lib/still.js";
+import { found, textOf } from "../../explorables/lib/tree.js";
+import { encodePng } from "./png.js";
+import { all, draw } from "./drawing.js";
+
+// In CSS pixels.
+const COLUMN = 668;
+const MARGIN = 16;
+const GAP = 12;
+const PLOT = 608;
+const CELL = 34;
+const SCALE = 2; // the PNG's pixels for one of these
+const CLOSING =
+  "A still picture. It moves on the book’s page, and where this cell is run.";
+const CLOSING_QUIZ =
+  "A still picture. It is answered on the book’s page, and where this cell is run.";
+
+const colour = Object.fromEntries(
+  Object.entries({ ...tokens.surfaces, ...tokens.roles }).map(
+    ([name, { light }]) => [name, light],
+  ),
+);
+
+/**
+ * What resvg knows of the theme and of matplotlib's styles: it has no variables, no
+ * shorthand `font`, and no media. The role's own colour is passed on as `color`.
+ */
+function plainStyle(svg) {
+  return svg
+    .replace(/--zm-own:/g, "color:")
+    .replace(/var\(--zm-own(, *var\([^)]*\))?\)|currentcolor/g, "currentColor")
+    .replaceAll("crispedges", "crispEdges")
+    .replace(/var\(--zm-(\w+)\)/g, (_, name) => colour[name])
+    .replace(
+      /font:\s*(?:(\w+) )?([\d.]+)px[^;"]*/g,
+      (_, weight, size) =>
+        `font-size: ${size}px${weight ? `; font-weight: ${weight}` : ""}`,
+    );
+}
+
+const style = plainStyle(
+  // First, and so weaker than the theme. Outside a role its own colour is muted.
+  `svg { color: var(--zm-muted); }
+  text { color: var(--zm-ink); }
+  text, tspan { fill: currentColor; }` +
+    theme
+      .replace(/@import [^;]*;/g, "")
+      .replace(/@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/g, ""),
+);
+
+const wrap = (height, content) => `<svg xmlns="http://www.w3.org/2000/svg"
+  xmlns:xlink="http://www.w3.org/1999/xlink" font-family="DejaVu Sans"
+  width="${COLUMN + 2 * MARGIN}" height="${height}">${content}</svg>`;
+
+const escape = (text) =>
+  text
+    .replace(/&/g, "&amp;")
+    .replace(/</g, "&lt;")
+    // No ligatures: where a line has two fonts, resvg drops it for one of them.
+    .replace(/f(?=[fil])/g, "f\u200c");
+
+/** Pieces { text, attributes } as words, each of one or more; null: a break. */
+function wordsOf(pieces) {
+  const words = [[]];
+  for (const piece of pieces)
+    if (!piece) words.push(null, []);
+    else
+      piece.text.split(" ").forEach((text, i) => {
+        if (i) words.push([]);
+        if (text) words.at(-1).push({ ...piece, text });
+      });
+  return words.filter((word) => !word || word.length);
+}
+
+const looks = (tag, role) =>
+  ({
+    data: `class="${role}" font-weight="600"`,
+    code: `font-family="DejaVu Sans Mono"`,
+  })[tag] ?? "";
+
+/** The pieces of an element of linkedom's. */
+const piecesOfNode = (paragraph) =>
+  [...paragraph.childNodes].map((node) =>
+    node.localName === "br"
+      ? null
+      : {
+          text: node.textContent,
+          attributes: looks(node.localName, node.className),
+        },
+  );
+
+/** The pieces of what stands in a paragraph. */
+const piecesOf = (content) =>
+  [content]
+    .flat(Infinity)
+    .filter((one) => one !== null && typeof one !== "boolean")
+    .map((one) =>
+      one.type === "br"
+        ? null
+        : {
+            text: textOf(one),
+            attributes: looks(one.type, one.props?.class ?? ""),
+          },
+    );
+
+function line(words, { x, y, size, weight = 400, role = "" }) {
+  const content = words
+    .map((word) =>
+      word
+        .map(
+          ({ text, attributes }) =>
+            `<tspan ${attributes}>${escape(text)}</tspan>`,
+        )
+        .join(""),
+    )
+    .join(" ");
+  return `<text class="zm-text-${role}" x="${x}" y="${y}" font-size="${size}" font-weight="${weight}">${content}</text>`;
+}
+
+/** A picture that grows downwards: add what stands next, then take its svg(). */
+function sheet(font) {
+  let content = "";
+  let bottom = MARGIN;
+
+  function fits(words, place) {
+    const svg = wrap(100, line(words, { ...place, y: 50 }));
+    const measured = new Resvg(svg, { font });
+    const { x, width } = measured.getBBox();
+    measured.free();
+    return x + width <= MARGIN + COLUMN;
+  }
+
+  return {
+    paragraph(pieces, { inset = 0, before = 0, ...look }) {
+      const place = { ...look, x: MARGIN + inset };
+      const lines = [[]];
+      for (const word of wordsOf(pieces)) {
+        const words = lines.at(-1);
+        if (!word) lines.push([]);
+        else if (words.length && !fits([...words, word], place))
+          lines.push([word]);
+        else words.push(word);
+      }
+      bottom += before;
+      for (const words of lines) {
+        bottom += 1.45 * look.size;
+        content += line(words, { ...place, y: bottom - 0.4 * look.size });
+      }
+    },
+
+    /** Pictures [width, height, content] beside each other, in rows as CSS has them. */
+    pictures(those) {
+      let left = 0;
+      let top = bottom + GAP / 2;
+      for (const [width, height, drawing] of those) {
+        if (left && left + width > COLUMN + 1) {
+          left = 0;
+          top = bottom + GAP / 3;
+        }
+        const at = `translate(${MARGIN + left},${top})`;
+        content += `<g transform="${at}">${drawing}</g>`;
+        left += width + GAP;
+        bottom = Math.max(bottom, top + height);
+      }
+    },
+
+    svg: () =>
+      wrap(
+        Math.ceil(bottom + MARGIN),
+        `<style>${style}</style>${plainStyle(content)}`,
+      ),
+  };
+}
+
+/** An <svg> of the explorable, with its width and height. */
+function image(node) {
+  const [, , across, down] = node.getAttribute("viewBox").split(/[ ,]+/);
+  // What matplotlib drew is as wide as the theme lets it be, in 16 px a rem.
+  const width = node.matches(".zm-plot *") ? 608 : Number(across);
+  const height = (down / across) * width;
+  // resvg does not know strokes that keep their width in what is scaled.
+  for (const frame of all(node, ".zm-image")) {
+    const [, scale] = /scale\(([\d.]+)/.exec(
+      frame.closest("[transform*='scale']").getAttribute("transform"),
+    );
+    frame.setAttribute("stroke-width", 1 / scale);
+  }
+  node.setAttribute("width", width);
+  node.setAttribute("height", height);
+  // linkedom parsed matplotlib's SVG as HTML, in small letters.
+  return [width, height, node.outerHTML.replaceAll("clippath", "clipPath")];
+}
+
+/** A slice of cells, which the page lays out in HTML. */
+function slice(node) {
+  const rows = all(node, ".zm-row").map((row) => all(row, ".zm-cell"));
+  const name = node.querySelector(".zm-slice-name").textContent;
+  const cells = rows.flatMap((row, i) =>
+    row.map((cell, j) => {
+      const shares = (what) => cell.classList.contains(`zm-shares-${what}`);
+      const inset = shares("gamma") ? 2.5 : 1.5; // of half a border
+      const side = CELL - 2 * inset;
+      return `<g transform="translate(${j * CELL},${24 + i * CELL})">
+        <rect x="${inset}" y="${inset}" width="${side}" height="${side}" rx="3"
+          fill="${colour.statistic}" fill-opacity="${shares("mean") ? 0.35 : 0}"
+          stroke="${shares("gamma") ? colour.parameter : colour.rule}"
+          stroke-width="${shares("gamma") ? 3 : 1}"/>
+        <text x="${CELL / 2}" y="${CELL / 2 + 5}" text-anchor="middle"
+          font-size="15" font-weight="600">${cell.textContent}</text></g>`;
+    }),
+  );
+  const drawing = `<text class="zm-text-muted" x="1" y="14" font-size="12">${escape(name)}</text>`;
+  return [
+    (COLUMN - 2 * GAP) / 3,
+    24 + rows.length * CELL,
+    drawing + cells.join(""),
+  ];
+}
+
+/** A picture, with its width and height. */
+function drawing(node) {
+  const [, , width, height] = node.props.viewBox.split(" ").map(Number);
+  const svg = h("svg", { ...node.props, style: null, width, height });
+  return [width, height, renderToString(svg)];
+}
+
+/** What matplotlib drew, as wide as the theme lets it be, in 16 px a rem. */
+function plot(node) {
+  const svg = node.props.dangerouslySetInnerHTML.__html;
+  const [, across, down] = /viewBox="\S+ \S+ (\S+) (\S+)"/.exec(svg);
+  const [width, height] = [PLOT, (down / across) * PLOT];
+  const sized = (opening) =>
+    opening
+      .replace(/ (width|height)="[^"]*"/g, "")
+      .replace("<svg", `<svg width="${width}" height="${height}"`);
+  return [width, height, svg.replace(/<svg[^>]*>/, sized)];
+}
+
+/** What is asked; the answers stay folded, as on the page. */
+function questions(page, explorable, state) {
+  const frame = explorable.still({ ...state, id: "picture" });
+  for (const node of found(frame, "zm-question-text", "zm-choice-text"))
+    if (node.type === "li")
+      page.paragraph(piecesOf(["○\u00a0 ", node.props.children]), {
+        size: 14,
+        inset: 20,
+        before: 2,
+      });
+    else
+      page.paragraph(piecesOf(node.props.children), { size: 14, before: 10 });
+}
+
+function pictureOfValues(explorable, state, font) {
+  const shown = shownBy(explorable, state, { id: "picture", width: COLUMN });
+  const pictures = stillOf(shown.pictures, COLUMN);
+  const page = sheet(font);
+  page.paragraph(piecesOf(shown.title), { size: 18, weight: 600 });
+  page.pictures([
+    ...found(pictures, "zm-svg").map(drawing),
+    ...found(pictures, "zm-drawn").map(plot),
+  ]);
+  if (explorable.still) questions(page, explorable, state);
+  else page.paragraph(piecesOf(shown.readout), { size: 14, before: 10 });
+  const closing = explorable.still ? CLOSING_QUIZ : CLOSING;
+  page.paragraph(piecesOf(closing), { size: 12, before: 10, role: "muted" });
+  return page.svg();
+}
+
+function pictureOf(state, font) {
+  const explorable = explorableOf(state.kind);
+  if (typeof explorable !== "function")
+    return pictureOfValues(explorable, state, font);
+  const el = draw(state, COLUMN);
+  for (const node of all(el, ".zm-hit")) node.remove();
+  const page = sheet(font);
+  page.paragraph(piecesOfNode(el.querySelector(".zm-title")), {
+    size: 18,
+    weight: 600,
+  });
+  page.pictures([
+    ...all(el, ".zm-picture > svg").map(image),
+    ...all(el, ".zm-slice").map(slice),
+  ]);
+  // Of a quiz what is asked; the answers stay folded, as on the page.
+  for (const node of all(el, ".zm-question-text, li, .zm-readout"))
+    if (node.localName === "li") {
+      node.prepend("○\u00a0 ");
+      page.paragraph(piecesOfNode(node), { size: 14, inset: 20, before: 2 });
+    } else page.paragraph(piecesOfNode(node), { size: 14, before: 10 });
+  const words = state.kind === "Quiz" ? CLOSING_QUIZ : CLOSING;
+  page.paragraph(piecesOf(words), { size: 12, before: 10, role: "muted" });
+  return page.svg();
+}
+
+async function main() {
+  const { fonts, states } = JSON.parse(readFileSync(0, "utf8"));
+  await initWasm(resvgWasm);
+  const font = {
+    fontBuffers: fonts.map((path) => readFileSync(path)),
+    defaultFontFamily: "DejaVu Sans",
+  };
+  const answers = states.map((state) => {
+    try {
+      const picture = new Resvg(state.svg ?? pictureOf(state, font), {
+        font,
+        background: colour.ground,
+        fitTo: { mode: "zoom", value: SCALE },
+      }).render();
+      return { png: encodePng(picture).toString("base64") };
+    } catch (error) {
+      return { error: error.message };
+    }
+  });
+  process.stdout.write(JSON.stringify(answers));
+}
+
+main();

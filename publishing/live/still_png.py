@@ -1,0 +1,38 @@
+"""Explorables and figures as PNGs, for what shows a notebook without a kernel."""
+
+import pathlib
+
+import matplotlib
+
+from publishing.live.still_html import BUNDLE, run_node, with_limits
+
+# matplotlib's own, and no font of the machine: the same picture everywhere
+FONTS = [
+    str(pathlib.Path(matplotlib.get_data_path(), "fonts", "ttf", f"{name}.ttf"))
+    for name in ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono")
+]
+WIDTH = 700  # in CSS pixels; a picture has twice as many
+
+
+def draw_pictures(states):
+    """Return a PNG in base64 for each widget state of an explorable, or {"svg": text}.
+
+    Errors: RuntimeError, with the reason, where one cannot be drawn.
+    """
+    if not states:
+        return []
+    states = [
+        with_limits(
+            {name: value for name, value in state.items() if not name.startswith("_")}
+        )
+        for state in states
+    ]
+    pictures = run_node(
+        BUNDLE.with_name("still_png.cjs"), {"fonts": FONTS, "states": states}
+    )
+    for state, picture in zip(states, pictures, strict=True):
+        if "error" in picture:
+            raise RuntimeError(
+                f"no still picture of {state.get('kind', 'an SVG')}: {picture['error']}"
+            )
+    return [picture["png"] for picture in pictures]

@@ -1,0 +1,88 @@
+"""How to point at a place in the book: a link at each figure, and "Chapter 3 of 5"."""
+
+import html
+import re
+import unicodedata
+
+from docutils import nodes
+
+# An explorable's title stands in its still picture, a plot's is its only bold text.
+TITLES = (
+    re.compile(r'class="zm-title"[^>]*>(.*?)</p>', re.DOTALL),
+    re.compile(r"<text[^>]*font-weight: 700[^>]*>(.*?)</text>", re.DOTALL),
+)
+QUIZ = 'data-kind="Quiz"'
+
+
+def title_of(figure):
+    """Return the title of a figure, given as HTML; "" if it has none, or is a quiz."""
+    if QUIZ in figure:
+        return ""
+    for pattern in TITLES:
+        if found := pattern.search(figure):
+            return html.unescape(re.sub("<.*?>", "", found[1])).strip()
+    return ""
+
+
+def figure_id(title, taken=()):
+    """Return what an address ends in that leads to the figure of this title."""
+    # docutils' ids have no letters but a to z.
+    title = re.sub(
+        "[α-ω]", lambda letter: unicodedata.name(letter[0]).split()[-1].lower(), title
+    )
+    first = name = f"fig-{nodes.make_id(title)}"
+    number = 1
+    while name in taken:
+        number += 1
+        name = f"{first}-{number}"
+    return name
+
+
+def link_figures(app, doctree):
+    """Give each figure that has a title an id and a link to itself."""
+    for node in list(doctree.findall(_may_be_figure)):
+        if isinstance(node, nodes.container):
+            frame, title = node, node["title"].replace("_", " ")
+        elif title := title_of(node.astext()):
+            frame = nodes.container()
+            node.replace_self(frame)
+            frame += node
+        else:
+            continue
+        frame["classes"].append("zm-anchored")
+        if not frame["ids"]:
+            frame["ids"] = [figure_id(title, doctree.ids)]
+            doctree.ids[frame["ids"][0]] = frame
+        link = (
+            f'<a class="headerlink" href="#{frame["ids"][0]}" '
+            f'aria-label="Permalink: {html.escape(title)}">¶</a>'
+        )
+        frame.insert(0, nodes.raw(text=link, format="html"))
+
+
+def _may_be_figure(node):
+    if isinstance(node, nodes.container):
+        return "zm-figure" in node["classes"]
+    return isinstance(node, nodes.raw) and "zm-figure" not in node.parent["classes"]
+
+
+def count_chapters(app, pagename, templatename, context, doctree):
+    """Tell a chapter's page which one it is, and of how many."""
+    pages = app.env.toctree_includes.get(app.config.master_doc, [])
+    chapters = [page for page in pages if page.startswith("chapters/")]
+    if pagename in chapters:
+        context["chapter"] = chapters.index(pagename) + 1
+        context["chapters"] = len(chapters)
+
+
+def setup(app):
+    """Register the extension with Sphinx."""
+    # After publishing.live.inline_figures.
+    app.connect("doctree-read", link_figures, priority=600)
+    app.connect("html-page-context", count_chapters)
+    # The version of what it leaves in a page that has been read.
+    return {
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
