@@ -1,6 +1,5 @@
 """LayerNorm as a computation graph, forward and backward.
 
-<<<<<<< HEAD
 Each term of x's gradient is named after the edge that it comes back along: straight
 (1), through the mean (2) and through the variance (3). With
 h = gamma * g, a bar for the mean over d,
@@ -8,15 +7,6 @@ h = gamma * g, a bar for the mean over d,
     dx = rstd * h - rstd * bar(h) - rstd * x_hat * bar(h * x_hat).
 
 A fourth way, through the variance and then the mean, adds 0, since x - mean sums to 0.
-=======
-Each term of x's gradient is told by the edge that it comes back along: straight (1),
-through the mean (2), through the variance (3). With h = gamma * g and a bar for the
-mean over d,
-
-    dx = rstd * h - rstd * bar(h) - rstd * x_hat * bar(h * x_hat).
-
-A fourth way, through the variance and then the mean, brings 0: x - mean sums to 0.
->>>>>>> ch34
 """
 
 from figures.drawing import Drawing, bar, sub
@@ -53,11 +43,7 @@ def draw():
     def badge(x, y, digit):
         d.badge(x, y - 5, digit, "gradient")
 
-<<<<<<< HEAD
     title = "dx has three terms: direct, via μ and via σ²"
-=======
-    title = "dx has three terms: direct, through μ and σ²"
->>>>>>> ch34
     d.text(12, 24, title, size=16, weight="bold")
     forward((12, 46), (42, 46))
     d.text(49, 51, "forward")
@@ -123,9 +109,5 @@ def draw():
     gradient(SIDE, 748, f"dβ = Σ{sub('B,T')} g", "middle")
     gradient(SPINE - HALF_SPINE, 786, "g = ∂L/∂y, from the loss")
     badge(21, 812, "3")
-<<<<<<< HEAD
     d.text(36, 812, "sums to 0 over d, so it adds nothing through μ", "muted")
-=======
-    d.text(36, 812, "adds up to 0 over d, so it adds nothing at μ", "muted")
->>>>>>> ch34
     return d.svg()
