@@ -44,15 +44,13 @@ def wrap_titles(figure):
     """Break the titles of a figure's axes that are wider than it; return the figure."""
     for axes in figure.axes:
         for place in ("left", "center"):
-            text = axes.get_title(loc=place)
-            lines = 1
-            while text and lines < 4:
-                box = axes.set_title(text, loc=place).get_window_extent()
+            title = axes.get_title(loc=place)
+            words = " ".join(title.split())
+            for lines in range(1, len(words.split()) + 1):
+                box = axes.set_title(title, loc=place).get_window_extent()
                 if box.x1 <= figure.bbox.x1 and box.x0 >= 0:
                     break
-                lines += 1
-                words = " ".join(text.split())
-                text = textwrap.fill(words, -(-len(words) // lines) + 4)
+                title = textwrap.fill(words, -(-len(words) // (lines + 1)) + 4)
     return figure
 
 

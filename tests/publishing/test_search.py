@@ -141,9 +141,12 @@ def test_a_word_that_the_book_does_not_use_finds_what_it_says(search, word, tran
 @pytest.mark.parametrize(
     ("word", "sections"),
     [
-        ("validation", {"the-training-loss-does-not-know"}),
+        ("validation", {"does-the-training-loss-know-the-memory"}),
         ("checkpoint", {"bug-1-what-it-remembers-is-lost", "term-buffer"}),
-        ("mixed precision", {"the-reference-layer-norm-and-layernorm"}),
+        (
+            "mixed precision",
+            {"the-reference-layer-norm-and-layernorm", "the-reference-var-and-std"},
+        ),
         ("negative variance", {"exercises"}),
         ("overfitting", {"what-you-now-know", "five-surprises-and-a-table"}),
     ],
