@@ -200,7 +200,7 @@ def setup(app):
     """Register the extension with Sphinx."""
     for part in (
         "figures", "styles", "fonts", "anchors", "searching", "sharing", "terms",
-        "portable", "actions", "folding", "record", "review",
+        "portable", "actions", "folding", "states", "record", "review",
     ):  # fmt: skip
         app.setup_extension(f"publishing.{part}")
     app.add_config_value("explorables_environment", "", "env")
