@@ -7,7 +7,7 @@ SHELL := bash
 .DELETE_ON_ERROR:
 
 SOURCES := $(wildcard *.md *.bib *.yml requirements.txt chapters/*.ipynb figures/*.svg \
-	explorables/*.py publishing/*.py publishing/templates/*)
+	explorables/*.py publishing/*.py publishing/*/*.py publishing/*/templates/*)
 BUNDLE := explorables/static/explorables.js
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
@@ -40,7 +40,8 @@ audit: book chromium ## measure the pages and the figures' drags in Chromium
 
 clean: ## remove everything built, the environment included
 	rm -rf .venv .venv-colab .venv-latest node_modules _build explorables/static \
-		explorables/book.mplstyle publishing/static publishing/bundle \
+		explorables/book.mplstyle publishing/live/static publishing/live/bundle \
+		publishing/page/static \
 		.hypothesis .pytest_cache .ruff_cache
 
 # ---- parts of `make test` ----
@@ -95,7 +96,7 @@ chromium:
 	@touch $@
 
 $(BUNDLE): $(VENV)/.complete build.mjs explorables/tokens.json \
-		$(wildcard explorables/*.js explorables/lib/* publishing/*.js publishing/*.css)
+		$(wildcard explorables/*.js explorables/lib/* publishing/*/*.js publishing/*/*.css)
 	$(BIN)/node build.mjs
 	@touch $@
 

@@ -1,7 +1,7 @@
 // Bundles what the browser gets and writes what the tokens decide, all of it
-// ignored by git: explorables/static (for a kernel), publishing/static (for the
-// published page), publishing/bundle (what draws still pictures, in Node) and
-// explorables/book.mplstyle.
+// ignored by git: explorables/static (for a kernel), publishing/live/static and
+// publishing/page/static (for the published page), publishing/live/bundle (what draws
+// still pictures, in Node) and explorables/book.mplstyle.
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import esbuild from "esbuild";
 
@@ -125,8 +125,11 @@ const common = {
 
 for (const folder of [
   "explorables/static",
-  "publishing/static",
-  "publishing/bundle",
+  "publishing/live/static",
+  "publishing/live/bundle",
+  "publishing/page/static",
+  "publishing/record/static",
+  "publishing/review/static",
 ]) {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -146,25 +149,25 @@ await Promise.all([
   esbuild.build({
     ...common,
     entryPoints: {
-      "mount-explorables": "publishing/mount.js",
-      "your-book": "publishing/record/your_book.js",
-      review: "publishing/review/review.js",
+      "live/static/mount-explorables": "publishing/live/mount.js",
+      "record/static/your-book": "publishing/record/your_book.js",
+      "review/static/review": "publishing/review/review.js",
     },
-    outdir: "publishing/static",
+    outdir: "publishing",
     format: "iife",
   }),
   esbuild.build({
     ...common,
-    entryPoints: { book: "publishing/book.css" },
-    outdir: "publishing/static",
+    entryPoints: { book: "publishing/page/book.css" },
+    outdir: "publishing/page/static",
   }),
   esbuild.build({
     ...common,
     entryPoints: {
-      still: "publishing/still.js",
-      picture: "publishing/picture.js",
+      still_html: "publishing/live/still_html.js",
+      still_png: "publishing/live/still_png.js",
     },
-    outdir: "publishing/bundle",
+    outdir: "publishing/live/bundle",
     outExtension: { ".js": ".cjs" },
     platform: "node",
     format: "cjs",
@@ -173,9 +176,9 @@ await Promise.all([
   }),
   cp(
     "node_modules/katex/dist/katex.min.css",
-    "publishing/static/katex/katex.min.css",
+    "publishing/page/static/katex/katex.min.css",
   ),
-  cp("node_modules/katex/dist/fonts", "publishing/static/katex/fonts", {
+  cp("node_modules/katex/dist/fonts", "publishing/page/static/katex/fonts", {
     recursive: true,
     filter: (path) => !/\.(ttf|woff)$/.test(path),
   }),

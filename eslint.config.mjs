@@ -5,7 +5,7 @@ export default [
   {
     ignores: [
       "**/static/",
-      "publishing/bundle/",
+      "publishing/live/bundle/",
       "_build/",
       ".venv*/",
       "node_modules/",
@@ -17,7 +17,11 @@ export default [
     languageOptions: { globals: globals.browser },
   },
   {
-    files: ["*.mjs", "tests/**/*.mjs", "publishing/{still,picture,png}.js"],
+    files: [
+      "*.mjs",
+      "tests/**/*.mjs",
+      "publishing/live/{still_html,still_png,png}.js",
+    ],
     languageOptions: { globals: globals.node },
   },
 ];

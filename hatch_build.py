@@ -10,7 +10,7 @@ class BundleHook(BuildHookInterface):
     """Run `npm ci` and `build.mjs` before hatchling collects the files."""
 
     def initialize(self, version, build_data):
-        """Write explorables/static, publishing/static and bundle, book.mplstyle."""
+        """Write what build.mjs says."""
         root = pathlib.Path(self.root)
         # The runtime packages alone: linters are not needed to install the book.
         # Where npm ci has already run on this lock file, it may have brought more.

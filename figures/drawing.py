@@ -1,7 +1,7 @@
 """What the hand-drawn figures share: marks on a page of user units, written as SVG.
 
 The file holds the light colours on the ground's white, for viewers that know nothing
-of the book; on the book's own pages `publishing.figures` lets them follow dark mode.
+of the book; on the book's own pages `publishing.live` lets them follow dark mode.
 """
 
 import json

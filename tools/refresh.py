@@ -24,9 +24,13 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal
 
-from publishing import STATE_MIMETYPE
-from publishing.normal import WARNING_PLACE, serialise
-from publishing.pictures import WIDTH, draw_pictures
+from publishing.live import (
+    STATE_MIMETYPE,
+    WARNING_PLACE,
+    WIDTH,
+    draw_pictures,
+    serialise,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 KERNELSPEC = {

@@ -137,6 +137,8 @@ export function show(explorable, { model, el, begun = stateOf(model) }) {
 
   width = unitsOf(widthIn(el, put));
   draw(() => takeOver(el));
+  const wanted = explorable.wake?.(current());
+  if (wanted) set(wanted);
   const root = el.firstElementChild;
   const announce = announcer(root);
   const unobserve = observe(root, {

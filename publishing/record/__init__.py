@@ -15,7 +15,7 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
 from explorables.base import item_of
-from publishing.anchors import chapter_pages
+from publishing.page.anchors import chapter_pages
 
 CONTENT = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 NUMBER = re.compile(r"\*\*(\d+)\.\*\*")

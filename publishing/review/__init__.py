@@ -15,7 +15,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from explorables.base import item_of
-from publishing.anchors import chapter_pages
+from publishing.page.anchors import chapter_pages
 
 PAGE = "review"
 AGAIN = 3  # prompts at a chapter's end

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from publishing.stills import NODE
+from publishing.live import NODE
 
 SCRIPT = Path(__file__).with_name("view.mjs")
 

@@ -13,8 +13,7 @@ from PIL import Image
 
 import explorables
 from explorables.plots import ROLES
-from publishing import STATE_MIMETYPE
-from publishing.pictures import WIDTH, draw_pictures
+from publishing.live import STATE_MIMETYPE, WIDTH, draw_pictures
 from tools.refresh import (
     PICTURE,
     WIDGET,

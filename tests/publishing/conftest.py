@@ -8,7 +8,7 @@ from sphinx.util.docutils import docutils_namespace
 
 from tests.browser import ROOT
 
-PARTS = ("actions", "anchors", "portable", "searching", "sharing", "terms")
+PARTS = ("page.anchors", "portable", "search", "sharing", "previews")
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def build(build_site, monkeypatch):
                     name: f"Of {name} & more."
                     for name in (page.partition(".")[0] for page in pages)
                 },
-                "templates_path": [str(ROOT / "publishing" / "templates")],
+                "templates_path": [str(ROOT / "publishing" / "page" / "templates")],
                 **settings,
             },
         )

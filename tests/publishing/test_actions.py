@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publishing.repository import (
+from publishing.repository.address import (
     PUBLISHED,
     colab_link,
     file_links,
@@ -180,7 +180,7 @@ def chapter_page(build, tmp_path):
                 "chapters/01_one.ipynb": nbformat.writes(chapter),
                 "notation": "# Notation\n",
             },
-            html_static_path=[str(ROOT / "publishing" / "static")],
+            html_static_path=[str(ROOT / "publishing" / "page" / "static")],
             html_css_files=["book.css"],
             html_theme_options={"top_of_page_buttons": []},
         )

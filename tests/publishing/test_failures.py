@@ -5,7 +5,7 @@ import json
 import pytest
 from bs4 import BeautifulSoup
 
-from publishing.stills import draw_stills
+from publishing.live import draw_stills
 from tests.browser import SITE, page_paths
 
 FIRST = "chapters/01_biased_variance.html"

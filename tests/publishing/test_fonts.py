@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from fontTools.ttLib import TTFont
 
-from publishing.fonts import characters
+from publishing.page.fonts import characters
 from tests.browser import ROOT, SITE, page_paths
 
 WHOLE = ROOT / "node_modules" / "katex" / "dist" / "fonts"

@@ -13,9 +13,9 @@ from bs4 import BeautifulSoup
 from PIL import Image
 from playwright.sync_api import expect
 
-from publishing.anchors import figure_id, title_of
-from publishing.repository import site_address
-from publishing.sharing import CARD
+from publishing.page.anchors import figure_id, title_of
+from publishing.repository.address import site_address
+from publishing.sharing.sharing import CARD
 from tests.browser import AXE, ROOT, SITE, page_paths
 
 SCHEMES = ("light", "dark")

@@ -1,4 +1,4 @@
-"""publishing.figures: a static figure stands in the page itself, with its alt text."""
+"""publishing.live: a static figure stands in the page itself, with its alt text."""
 
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def build(build_site):
             "index.md": "# Book\n\n```{toctree}\nchapters/one\n```\n",
             "chapters/one.md": f"# One\n\n{markdown}\n",
         }
-        extensions = ["myst_parser", "publishing.figures"]
+        extensions = ["myst_parser", "publishing.live.inline_figures"]
         folder, warnings = build_site(files, extensions=extensions)
         page = (folder / "chapters/one.html").read_text()
         return BeautifulSoup(page, "html.parser"), warnings

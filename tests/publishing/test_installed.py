@@ -7,7 +7,9 @@ import pytest
 from tests.browser import ROOT
 
 MODULES = sorted(
-    path for name in ("explorables", "publishing") for path in ROOT.glob(f"{name}/*.py")
+    path
+    for name in ("explorables", "publishing")
+    for path in ROOT.glob(f"{name}/**/*.py")
 )
 
 

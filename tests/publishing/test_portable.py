@@ -19,10 +19,9 @@ import nbformat
 import pytest
 from PIL import Image, ImageColor
 
-from publishing import portable as portable_module
-from publishing.normal import serialise
-from publishing.plain import dialect, markdown_parser, plain
-from publishing.portable import (
+from publishing.live import serialise
+from publishing.portable import edition as edition_module
+from publishing.portable.edition import (
     FOLDER,
     PACKAGE,
     code_cells,
@@ -30,7 +29,8 @@ from publishing.portable import (
     package_archive,
     portable,
 )
-from publishing.repository import find_repository, settings_of, site_address
+from publishing.portable.plain import dialect, markdown_parser, plain
+from publishing.repository.address import find_repository, settings_of, site_address
 from tests.browser import ROOT, SITE
 
 MOST_BYTES = 1024 * 1024
@@ -80,7 +80,7 @@ def test_the_archive_is_the_same_wherever_it_is_packed(tmp_path, monkeypatch):
             shutil.copy(file, copy)
             os.utime(copy, (10**9, 10**9))
             copy.chmod(0o600)
-    monkeypatch.setattr(portable_module, "PACKAGE", tmp_path)
+    monkeypatch.setattr(edition_module, "PACKAGE", tmp_path)
     assert package_archive() == before
     names = zipfile.ZipFile(BytesIO(before)).namelist()
     assert names == sorted(names)

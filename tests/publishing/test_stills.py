@@ -1,10 +1,9 @@
-"""publishing.stills: what cannot be drawn while the book is built is a warning."""
+"""publishing.live: what cannot be drawn while the book is built is a warning."""
 
 import nbformat
 import pytest
 
-from publishing import STATE_MIMETYPE
-from publishing.stills import draw_stills
+from publishing.live import STATE_MIMETYPE, draw_stills
 
 AXES = {"kind": "AxesExplorer", "norm": "LayerNorm", "cell": [0, 0, 0]}
 VIEW = "application/vnd.jupyter.widget-view+json"

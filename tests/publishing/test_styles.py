@@ -1,8 +1,8 @@
-"""publishing.styles: a page asks for one stylesheet, which has all that it needs."""
+"""publishing.page: a page asks for one stylesheet, which has all that it needs."""
 
 from bs4 import BeautifulSoup
 
-PARTS = ["myst_nb", "publishing.styles"]
+PARTS = ["myst_nb", "publishing.page.styles"]
 
 
 def test_a_first_build_joins_what_is_written_while_it_ends(build_site, tmp_path):

@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 import explorables
-from publishing.stills import draw_stills
+from publishing.live import draw_stills
 from tests.browser import AXE, SITE, page_paths, wake
 from tests.quantities import check_quantities
 

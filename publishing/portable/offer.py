@@ -2,7 +2,7 @@
 
 import pathlib
 
-from publishing.portable import FOLDER, is_chapter
+from publishing.portable.edition import FOLDER, is_chapter
 from publishing.repository import colab_link, file_links
 
 

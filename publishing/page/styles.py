@@ -50,6 +50,6 @@ def setup(app):
     app.add_config_value("joined_styles", [], "")
     # After all that could have a page ask for one more.
     app.connect("html-page-context", link_styles, priority=900)
-    # After Furo, which writes the colours of code then, and before publishing.fonts.
+    # After Furo, which writes the colours of code then, and before fonts.py.
     app.connect("build-finished", join_styles, priority=600)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -14,7 +14,9 @@ WORDLESS = (nodes.raw, nodes.math_block, nodes.image, nodes.comment)
 def configure(app, config):
     """Take Sphinx's own texts away: it fetches whole pages for them."""
     config.html_show_search_summary = False
-    config.html_static_path.append(str(pathlib.Path(__file__).with_name("search.js")))
+    here = pathlib.Path(__file__).parent
+    config.html_static_path.append(str(here / "search.js"))
+    config.templates_path.append(str(here / "templates"))
 
 
 def parts_of(doctree):

@@ -92,7 +92,7 @@ def count_chapters(app, pagename, templatename, context, doctree):
 
 def setup(app):
     """Register the extension with Sphinx."""
-    # After publishing.figures.
+    # After publishing.live.inline_figures.
     app.connect("doctree-read", link_figures, priority=600)
     app.connect("html-page-context", count_chapters)
     # The version of what it leaves in a page that has been read.

@@ -1,7 +1,7 @@
 """Words of the glossary, linked where a page first uses them, and what a link shows.
 
 The definitions and the bibliography's entries lie in one script beside the pages;
-publishing/previews.js loads it when somebody first points at such a link.
+previews.js loads it when somebody first points at such a link.
 """
 
 import json

@@ -7,6 +7,7 @@ sitemap) is there only where that address is known.
 import html
 import json
 import pathlib
+import shutil
 import textwrap
 from urllib.parse import urlsplit
 
@@ -27,6 +28,12 @@ TOKENS = json.loads(
     pathlib.Path(explorables.__file__).with_name("tokens.json").read_text("utf-8")
 )
 CARD = (1200, 630)  # pixels, what Open Graph's readers ask for
+
+
+def configure(app, config):
+    """Add the template of the 404 page."""
+    here = pathlib.Path(__file__).parent
+    config.templates_path.append(str(here / "templates"))
 
 
 def check_descriptions(app, env):
@@ -129,6 +136,14 @@ def make_missing_page(app):
     yield "404", context, "404.html"
 
 
+def write_index(app, exception):
+    """Let the address that everybody links to be the first page, not a redirect."""
+    if exception:
+        return
+    first = pathlib.Path(app.outdir, f"{app.config.master_doc}.html")
+    shutil.copyfile(first, pathlib.Path(app.outdir, "index.html"))
+
+
 def write_sitemap(app, exception):
     """List the pages, the first one by the address that everybody links to."""
     address = app.config.html_baseurl
@@ -153,6 +168,9 @@ def setup(app):
     app.setup_extension("publishing.repository")
     app.connect("env-check-consistency", check_descriptions)
     app.connect("html-page-context", describe)
+    app.connect("config-inited", configure)
     app.connect("html-collect-pages", make_missing_page)
     app.connect("build-finished", write_sitemap)
+    # Before sphinx-external-toc, which would write a redirect.
+    app.connect("build-finished", write_index, priority=100)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

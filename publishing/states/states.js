@@ -1,8 +1,8 @@
 // Every state of a figure has an address: a link to one moves the figure, without
 // leaving the place, Back undoes it, and a button copies the present one.
-import { explorableOf } from "../explorables/index.js";
-import { decode, encode } from "../explorables/lib/address.js";
-import { make } from "./record/dom.js";
+import { explorableOf } from "../../explorables/index.js";
+import { decode, encode } from "../../explorables/lib/address.js";
+import { make } from "../record/dom.js";
 
 const SHAPE =
   "M7 9l2-2m-3-1 2-2a2.8 2.8 0 014 4l-2 2M6 6 4 8a2.8 2.8 0 004 4l2-2";

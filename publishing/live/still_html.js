@@ -4,10 +4,10 @@
 // or { error }.
 import { readFileSync } from "node:fs";
 import { renderToString } from "preact-render-to-string";
-import { explorableOf } from "../explorables/index.js";
-import { still as stillFrame } from "../explorables/lib/still.js";
+import { explorableOf } from "../../explorables/index.js";
+import { still as stillFrame } from "../../explorables/lib/still.js";
 import { all, draw } from "./drawing.js";
-import { element } from "../explorables/lib/old/controls.js";
+import { element } from "../../explorables/lib/old/controls.js";
 
 // A picture's width in CSS pixels: in the page's column, and on a phone of 390.
 const WIDE = 694;

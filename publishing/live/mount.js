@@ -1,11 +1,11 @@
 // Brings the explorables of a published page to life without a kernel: each
 // stands in the page with its own state, and gets a model that keeps
 // anywidget's contract (get, set, on, off, save_changes), but has no send.
-import widget, { draw } from "../explorables/index.js";
-import { followFold, openKnown, openTarget } from "./fold.js";
-import previews from "./previews.js";
-import { openRecord } from "./record/page.js";
-import { openStates } from "./states.js";
+import widget, { draw } from "../../explorables/index.js";
+import { followFold, openKnown, openTarget } from "../predictions/fold.js";
+import previews from "../previews/previews.js";
+import { openRecord } from "../record/page.js";
+import { openStates } from "../states/states.js";
 
 class PageModel {
   constructor(state) {
@@ -69,7 +69,9 @@ function fetchLazy(file) {
         document.head.append(script);
       }),
     );
-  return files.get(file);
+  const loading = files.get(file);
+  loading.catch(() => files.delete(file)); // the next who needs it tries again
+  return loading;
 }
 
 /** Bring a still picture to life, and give its model; where that fails, it stays. */
@@ -78,8 +80,10 @@ async function mount(el) {
     const { state, lazy } = JSON.parse(
       el.querySelector('script[type="application/json"]').textContent,
     );
-    for (const [trait, file] of Object.entries(lazy))
+    const loading = Object.entries(lazy).map(async ([trait, file]) => {
       state[trait] = await fetchLazy(file);
+    });
+    await Promise.all(loading);
     // Two views of one widget share its model, as in a notebook.
     const id = el.dataset.model;
     if (!models.has(id)) {
@@ -99,6 +103,12 @@ async function mount(el) {
     (el.querySelector(".zm-explorable") ?? el).append(note);
     el.dataset.failed = "";
     console.error(error);
+    const again = () => {
+      note.remove();
+      delete el.dataset.failed;
+      awake.set(el, mount(el));
+    };
+    window.addEventListener("online", again, { once: true });
     return undefined;
   }
 }

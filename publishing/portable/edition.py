@@ -15,15 +15,15 @@ import nbformat
 from sphinx.util import logging
 
 import explorables
-from publishing.normal import serialise
-from publishing.plain import dialect, markdown_parser, plain
+from publishing.live import serialise
+from publishing.portable.plain import dialect, markdown_parser, plain
 from publishing.repository import settings_of
 
 logger = logging.getLogger(__name__)
 FOLDER = "notebooks"  # of the built site
 PACKAGE = pathlib.Path(explorables.__file__).parent
 FILES = ("*.py", "tokens.json", "book.mplstyle", "static/*")  # those read in a kernel
-FIRST_CELL = pathlib.Path(__file__).parent / "templates" / "first_cell.py"
+FIRST_CELL = pathlib.Path(__file__).parent / "first_cell.py"
 
 
 def is_chapter(env, page):

@@ -1,0 +1,47 @@
+"""When a notebook is executed anew, and a page read or written anew."""
+
+import hashlib
+import os
+import pathlib
+
+import explorables
+from publishing.live.still_html import BUNDLE
+
+STATIC = pathlib.Path(__file__).parent / "static"
+
+
+def hash_of(files):
+    """Return twelve letters and digits that stand for what the files hold."""
+    content = b"".join(file.read_bytes() for file in files)
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def environment_hash(root):
+    """Return a hash of what a cell's output depends on besides the cell.
+
+    root: the book's folder, which need not have a requirements.txt.
+    """
+    package = pathlib.Path(explorables.__file__).parent
+    return hash_of([*root.glob("requirements.txt"), *sorted(package.glob("*.py"))])
+
+
+def configure(app, config):
+    """Key the cache of outputs, and Sphinx's of pages, by all that they depend on."""
+    environment = environment_hash(pathlib.Path(app.srcdir))
+    # jupyter-cache knows the code of a notebook, not what it ran on.
+    config.nb_execution_cache_path = os.path.join(
+        app.srcdir, "_build", ".jupyter_cache", environment
+    )
+    # A page is read anew when its still pictures are drawn in another way, and
+    # written anew when its script changes: Sphinx looks at neither.
+    config.explorables_environment = f"{environment} {hash_of([BUNDLE])}"
+    static = filter(pathlib.Path.is_file, sorted(STATIC.rglob("*")))
+    config.explorables_static = hash_of(static)
+
+
+def setup(app):
+    """Register the extension with Sphinx."""
+    app.add_config_value("explorables_environment", "", "env")
+    app.add_config_value("explorables_static", "", "html")
+    app.connect("config-inited", configure)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,108 @@
+"""myst-nb's renderer, with explorables and inline SVG."""
+
+import json
+
+from docutils import nodes
+from myst_nb.core.render import NbElementRenderer
+
+import explorables
+from explorables.plots import hash_of
+from publishing.live.inline_figures import inline_svg
+from publishing.live.normal import WARNING_PLACE
+from publishing.live.still_html import draw_stills
+
+STATE_MIMETYPE = "application/vnd.jupyter.widget-state+json"
+
+
+class PageRenderer(NbElementRenderer):
+    """myst-nb's renderer, with explorables and inline SVG."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self._names = {}  # of widget models: in order of appearance, not random
+        self._figures = []  # (state, node, cell data) of each explorable shown
+
+    def render_nb_finalise(self, metadata):
+        """Draw the page's still pictures; what ipywidgets would need is left out."""
+        if not self._figures:
+            return
+        stills = draw_stills(
+            [
+                {"name": f"zm-still-{i}", "state": state}
+                for i, (state, _, _) in enumerate(self._figures, start=1)
+            ]
+        )
+        for (state, node, data), still in zip(self._figures, stills, strict=True):
+            if "error" in still:
+                self.logger.warning(
+                    f"cell {data.cell_index + 1}: {state['kind']} could not be drawn "
+                    f"for the still picture: {still['error']}",
+                    subtype="still",
+                    line=data.line,
+                )
+            html = still.get("html", "<p>This figure needs JavaScript.</p>")
+            node += nodes.Text(f"{html}</div>")
+
+    def render_widget_view(self, data):
+        """Return the node that an explorable is mounted in."""
+        widgets = self.renderer.nb_client.nb_metadata.get("widgets", {})
+        models = widgets.get(STATE_MIMETYPE, {}).get("state", {})
+        model_id = data.content["model_id"]
+        state = models.get(model_id, {}).get("state", {})
+        if "kind" not in state:
+            self.logger.warning(
+                f"cell {data.cell_index + 1} shows a widget that is no explorable: on "
+                "the page it would be a dead control. Tag the cell `remove-output`, "
+                "and show a Sweep there.",
+                subtype="dead_control",
+                line=data.line,
+            )
+            return []
+        widget_class = getattr(explorables, state["kind"])
+        state = {
+            "kind": state["kind"],
+            "limits": widget_class.all_limits(),
+            **{name: state[name] for name in widget_class.own_traits()},
+        }
+        figure = dict(state)
+        lazy = {}
+        for trait in widget_class.class_trait_names(lazy=True):
+            content = json.dumps(state.pop(trait))
+            lazy[trait] = hash_of(content)
+            self._keep(lazy[trait], content)
+        name = self._names.setdefault(model_id, f"model-{len(self._names) + 1}")
+        content = json.dumps({"state": state, "lazy": lazy}).replace("</", r"<\/")
+        begin = (
+            f'<div class="zm-static" data-model="{name}" data-kind="{state["kind"]}">'
+            f'<script type="application/json">{content}</script>'
+        )
+        node = nodes.raw(text=begin, format="html", classes=["output"])
+        self._figures.append((figure, node, data))
+        return [node]
+
+    def render_stderr(self, output, *arguments):
+        """Return a warning without the place of the cell on the building machine."""
+        output = {**output, "text": WARNING_PLACE.sub("", output["text"])}
+        return super().render_stderr(output, *arguments)
+
+    def render_image(self, data):
+        """Return an SVG inline and themed; other images as myst-nb does."""
+        if data.mime_type != "image/svg+xml":
+            return super().render_image(data)
+        options = self.renderer.get_cell_level_config(
+            "render_image_options", data.cell_metadata, line=data.line
+        )
+        if not options.get("alt"):
+            self.logger.warning(
+                f"the figure of cell {data.cell_index + 1} has no alt text: give the "
+                "cell metadata mystnb.image.alt",
+                subtype="alt",
+                line=data.line,
+            )
+        return [inline_svg(data.string, options.get("alt", ""))]
+
+    def _keep(self, name, content):
+        """Have a trait's value written beside the page when the build ends."""
+        env = self.renderer.sphinx_env
+        kept = env.metadata[env.docname].setdefault("explorables_lazy", {})
+        kept[name] = f'zeroMeanUnitVariance.deliver.get("{name}")({content});\n'

@@ -1,0 +1,44 @@
+"""Formulas, rendered while the book is built, by the Node that pip brought."""
+
+import socket
+import subprocess
+import time
+
+import sphinxcontrib.katex
+
+from publishing.live import NODE
+
+
+def start_katex(folder, timeout):
+    """Start KaTeX's server; return its process and a Unix socket to it.
+
+    As sphinxcontrib-katex does, but patiently: on a busy machine the socket is there
+    before the server listens. Over a network socket each formula would take 40 ms.
+    """
+    server = sphinxcontrib.katex.KaTeXServer
+    path = folder / "katex.sock"
+    process = subprocess.Popen(server.build_command(socket=path), cwd=folder)
+    end = time.monotonic() + timeout
+    while True:
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(str(path))
+            return process, connection
+        except (FileNotFoundError, ConnectionRefusedError):
+            connection.close()
+            if time.monotonic() > end:
+                raise server.timeout_error(timeout) from None
+            time.sleep(0.01)
+
+
+def configure(app, config):
+    """Have sphinxcontrib-katex use this server, and pip's Node: not one on the PATH."""
+    sphinxcontrib.katex.KaTeXServer.start_server_process = start_katex
+    sphinxcontrib.katex.STARTUP_TIMEOUT = 60.0
+    sphinxcontrib.katex.NODEJS_BINARY = NODE
+
+
+def setup(app):
+    """Register the extension with Sphinx."""
+    app.connect("config-inited", configure)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

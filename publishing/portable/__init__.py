@@ -1,0 +1,17 @@
+"""The portable edition of each chapter: one notebook file that runs alone, anywhere.
+
+In: a committed notebook of `chapters/`, and the site's address where it is known. Out:
+the same notebook in `notebooks/` of the site, with the figures' package in its first
+cell and plain Markdown; and the links to it on the chapter's page.
+"""
+
+from publishing.portable.edition import FOLDER, is_chapter, portable
+
+__all__ = ["FOLDER", "is_chapter", "portable"]
+
+
+def setup(app):
+    """Register the extension with Sphinx."""
+    for part in ("edition", "offer"):
+        app.setup_extension(f"publishing.portable.{part}")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
