@@ -73,9 +73,7 @@ class Sweep(Explorable):
     invitation = traitlets.Unicode("Move the slider.").tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
 
-    def __init__(
-        self, function, *, title, alt, invitation=None, labels=None, **values
-    ):
+    def __init__(self, function, *, title, alt, invitation=None, labels=None, **values):
         if len(values) not in (1, 2):
             raise TypeError(
                 f"Sweep takes one or two parameters with their values, got "

@@ -2,8 +2,7 @@
 // stands in the page with its own state, and gets a model that keeps
 // anywidget's contract (get, set, on, off, save_changes), but has no send.
 import widget, { draw } from "../../explorables/index.js";
-import { followFold, openKnown, openTarget } from "../predictions/fold.js";
-import previews from "../previews/previews.js";
+import { followFold, openKnown, openTarget } from "../folding/fold.js";
 import { openRecord } from "../record/page.js";
 import { openStates } from "../states/states.js";
 
@@ -146,7 +145,6 @@ function begin() {
   for (const el of document.querySelectorAll(".zm-static")) watcher.observe(el);
   makeScrollersFocusable();
   window.addEventListener("resize", makeScrollersFocusable);
-  previews(() => fetchLazy("previews"));
 }
 if (document.readyState === "loading")
   document.addEventListener("DOMContentLoaded", begin);

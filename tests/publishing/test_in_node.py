@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from publishing.stills import NODE
+from publishing.live import NODE
 
 FILES = sorted(pathlib.Path(__file__).parents[1].rglob("*.test.mjs"))
 
