@@ -12,11 +12,20 @@ function written(value) {
   return value.map(written).join(Array.isArray(value[0]) ? ";" : ",");
 }
 
+/** What stands behind percent signs; a broken one stays as it is. */
+function plain(word) {
+  try {
+    return decodeURIComponent(word);
+  } catch {
+    return word;
+  }
+}
+
 const NUMBER = /^-?(\d+\.?\d*|\.\d+)(e-?\d+)?$/i;
 
 /** The value of one item, of the kind of `like`, or undefined. */
 function itemOf(word, like, { min, max, choices, whole }) {
-  let value = decodeURIComponent(word);
+  let value = plain(word);
   if (typeof like === "boolean") {
     if (value !== "true" && value !== "false") return undefined;
     return value === "true";
@@ -24,7 +33,7 @@ function itemOf(word, like, { min, max, choices, whole }) {
   if (typeof like !== "string") {
     if (!NUMBER.test(value)) return undefined;
     value = Number(value);
-    if (!Number.isFinite(value) || (whole && !Number.isInteger(value)))
+    if (!Number.isFinite(value) || (whole && !Number.isSafeInteger(value)))
       return undefined;
   }
   if (choices && !choices.includes(value)) return undefined;
@@ -52,22 +61,46 @@ const valueOf = (words, like, limits) =>
     ? listOf(words, like, limits)
     : itemOf(words, like, limits);
 
-/** The same state by the names that an address uses: a Sweep's parameters have theirs. */
-function named({ parameters, index, ...state }, keys) {
-  if (!parameters)
-    return Object.fromEntries(
-      keys.map((key) => [key, { index, ...state }[key]]),
-    );
-  return Object.fromEntries(
-    parameters.map(({ name, values }, i) => [name, values[index[i]]]),
-  );
-}
+// A trait that is a list of choices has a name for each of them: a Sweep's parameters
+// have theirs, a quiz's questions are counted. `values` are what an item may be, `shown`
+// how an address says it.
+const PARTS = {
+  index: ({ parameters }) =>
+    parameters?.map(({ name, values }) => ({
+      name,
+      values: [...values.keys()],
+      shown: values,
+    })),
+  answers: ({ questions }) =>
+    questions?.map(({ choices }, q) => {
+      const values = [-1, ...choices.keys()];
+      return { name: `answer${q + 1}`, values, shown: values };
+    }),
+};
 
-function limitsOf({ parameters, limits }) {
-  if (!parameters) return limits;
-  return Object.fromEntries(
-    parameters.map(({ name, values }) => [name, { choices: values }]),
-  );
+/** What an address may set: { trait, place, name, limits, get } each. */
+function slotsOf(begun, keys) {
+  return keys.flatMap((trait) => {
+    const parts = PARTS[trait]?.(begun);
+    if (!parts)
+      return {
+        name: trait,
+        limits: begun.limits[trait] ?? {},
+        get: (state) => state[trait],
+        put: (traits, value) => ({ ...traits, [trait]: value }),
+      };
+    return parts.map(({ name, values, shown }, i) => ({
+      name,
+      limits: { choices: shown },
+      get: (state) => shown[values.indexOf(state[trait][i])],
+      put: (traits, value) => ({
+        ...traits,
+        [trait]: traits[trait].map((one, j) =>
+          j === i ? values[shown.indexOf(value)] : one,
+        ),
+      }),
+    }));
+  });
 }
 
 /**
@@ -75,55 +108,33 @@ function limitsOf({ parameters, limits }) {
  * be too long. `keys` are the traits that a reader can change.
  */
 export function encode(state, begun, keys) {
-  const before = named(begun, keys);
-  const words = Object.entries(named(state, keys))
-    .filter(([name, value]) => written(value) !== written(before[name]))
-    .map(([name, value]) => `${encodeURIComponent(name)}=${written(value)}`)
+  const words = slotsOf(begun, keys)
+    .map(({ name, get }) => [name, written(get(begun)), written(get(state))])
+    .filter(([, before, now]) => now !== before)
+    .map(([name, , now]) => `${encodeURIComponent(name)}=${now}`)
     .join("&");
   return words.length <= LONGEST ? words : undefined;
 }
 
 /**
- * { traits, ignored }: what an address's part sets, and the names of what it cannot
- * set: unknown, malformed, or out of range.
+ * { traits, ignored }: what an address's part makes of the state that the figure began
+ * with, and the names of what it cannot set: unknown, malformed, or out of range.
  */
 export function decode(words, begun, keys) {
-  const before = named(begun, keys);
-  const limits = limitsOf(begun);
-  const found = {};
+  const slots = new Map(slotsOf(begun, keys).map((slot) => [slot.name, slot]));
   const ignored = [];
+  let traits = Object.fromEntries(keys.map((key) => [key, begun[key]]));
   for (const pair of words.split("&").filter(Boolean)) {
     const [name, value] = pairOf(pair);
-    const known = Object.hasOwn(before, name);
-    let taken;
-    try {
-      taken = known
-        ? valueOf(value, before[name], limits[name] ?? {})
-        : undefined;
-    } catch {
-      // A broken percent sign is no value.
-    }
+    const slot = slots.get(name);
+    const taken = slot && valueOf(value, slot.get(begun), slot.limits);
     if (taken === undefined) ignored.push(name);
-    else found[name] = taken;
+    else traits = slot.put(traits, taken);
   }
-  return { traits: traitsOf(begun, { ...before, ...found }, keys), ignored };
+  return { traits, ignored };
 }
 
 function pairOf(pair) {
   const [name, ...rest] = pair.split("=");
-  try {
-    return [decodeURIComponent(name), rest.join("=")];
-  } catch {
-    return [name, ""];
-  }
-}
-
-/** From the names of an address to traits. */
-function traitsOf({ parameters }, values, keys) {
-  if (!parameters)
-    return Object.fromEntries(keys.map((key) => [key, values[key]]));
-  const index = parameters.map(({ name, values: all }) =>
-    all.indexOf(values[name]),
-  );
-  return { index };
+  return [plain(name), rest.join("=")];
 }

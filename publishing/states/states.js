@@ -21,13 +21,16 @@ const keysOf = (model) => explorableOf(model.get("kind")).keys ?? [];
 const own = (model) =>
   Object.fromEntries(keysOf(model).map((key) => [key, model.get(key)]));
 
+/** What a link sets, the reader has not done: the record leaves it alone. */
 function setAll(model, traits) {
+  model.quiet = true;
   for (const [key, value] of Object.entries(traits)) model.set(key, value);
+  model.quiet = false;
 }
 
 /** A word in the figure's frame; "" takes it away. */
 function say(el, words) {
-  const frame = el.closest("[id]");
+  const frame = el.closest(".zm-anchored");
   frame.querySelector(":scope > .zm-said")?.remove();
   if (words)
     frame.append(make("p", { class: "zm-said", role: "status" }, words));
@@ -111,8 +114,8 @@ export function openStates(wake) {
 
 /** In the corner of a figure's frame: copies the address of its present state. */
 function addButton(el, model) {
-  const frame = el.parentElement;
-  if (!keysOf(model).length || !frame.id || model.get("kind") === "Predict")
+  const frame = el.closest(".zm-anchored");
+  if (!keysOf(model).length || !frame || model.get("kind") === "Predict")
     return;
   const link = make("button", {
     type: "button",
