@@ -7,10 +7,10 @@ import subprocess
 
 import pytest
 import traitlets
-from publishing.live import NODE
 
 import explorables
 from explorables.base import Number
+from publishing.live import NODE
 from tests.explorables.test_traits import NAMES, make
 
 SCRIPT = pathlib.Path(__file__).with_name("addresses.mjs")
