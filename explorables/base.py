@@ -91,9 +91,9 @@ class Explorable(anywidget.AnyWidget):
 def limits_of(trait):
     """Return what a trait may be, where it has limits: a dictionary for JSON.
 
-    "min" and "max" of a number; "choices" of an Enum; for a list "shortest" and
-    "longest", and the limits of each of its items. A tag of one of these names says
-    what a validator holds: ``List().tag(max=10)``.
+    "min" and "max" of a number, "whole" of an integer; "choices" of an Enum; for a
+    list "shortest" and "longest", and the limits of each of its items. A tag of one of
+    these names says what a validator holds: ``List().tag(max=10)``.
     """
     limits = {}
     if isinstance(trait, traitlets.List):
@@ -104,6 +104,8 @@ def limits_of(trait):
         limits["choices"] = list(trait.values)
     for name in ("min", "max"):
         limits[name] = getattr(trait, name, limits.get(name))
+    if isinstance(trait, traitlets.Int):
+        limits["whole"] = True
     limits |= {name: trait.metadata[name] for name in LIMITS if name in trait.metadata}
     return {
         name: value

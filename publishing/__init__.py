@@ -8,6 +8,7 @@ Each room is an extension of its own, and says what comes in and what goes out:
 - `previews`: links to the glossary, and what a link leads to
 - `page`: one stylesheet, cut fonts, formulas, links to a place
 - `folding`: what a prediction would be spoiled by, folded until it is made
+- `states`: links to a figure in one of its states
 - `record`: what a reader did, kept in the browser, and the page that shows it
 - `review`: questions that are asked again
 - `sharing`: descriptions, pictures for shared links, sitemap, 404
@@ -20,7 +21,7 @@ site what is no longer part of the book.
 
 ROOMS = (
     *("repository", "live", "page", "search", "sharing", "previews", "portable"),
-    *("folding", "record", "review"),
+    *("folding", "states", "record", "review"),
 )
 
 

@@ -67,7 +67,9 @@ def things_of(doctree):
                 "id": place["ids"][0],
             }
         for name, text in answers_in(node.astext()):
-            yield {"name": name, "text": text, "id": place["ids"][0]}
+            # Each question of a quiz has its own place.
+            here = name.replace(":", "-") if name.startswith("quiz:") else ""
+            yield {"name": name, "text": text, "id": here or place["ids"][0]}
 
 
 def ancestors(node):
