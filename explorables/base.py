@@ -54,8 +54,15 @@ class Explorable(anywidget.AnyWidget):
                 f"{', '.join(self.own_traits())}"
             )
         super().__init__(**traits)
-        self.set_trait("kind", type(self).__name__)
-        self.set_trait("limits", self.all_limits())
+
+    # Defaults: a front end is told of the state as soon as the widget is made.
+    @traitlets.default("kind")
+    def _kind_of_class(self):
+        return type(self).__name__
+
+    @traitlets.default("limits")
+    def _limits_of_class(self):
+        return self.all_limits()
 
     @classmethod
     def own_traits(cls):
