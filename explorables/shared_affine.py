@@ -41,9 +41,11 @@ def _digits():
 
 
 def _for_each_image(value):
-    return traitlets.List(
+    numbers = traitlets.List(
         Number(), default_value=[value] * IMAGES, minlen=IMAGES, maxlen=IMAGES
     )
+    low, high = LIMITS
+    return numbers.tag(sync=True, min=low, max=high)
 
 
 def _is_image(values):
@@ -73,9 +75,10 @@ class SharedAffineExplorer(Explorable):
     Source: torch.nn.functional.layer_norm over an image's 64 pixels.
     """
 
+    constants = traitlets.Dict({"width": WIDTH}, read_only=True).tag(sync=True)
     mode = traitlets.Enum([FOR_ALL, EACH], FOR_ALL).tag(sync=True)
-    gamma = _for_each_image(1.0).tag(sync=True)
-    beta = _for_each_image(0.0).tag(sync=True)
+    gamma = _for_each_image(1.0)
+    beta = _for_each_image(0.0)
     n = traitlets.Int(1797, min=1, max=IMAGENET).tag(sync=True)
     images = traitlets.List().tag(sync=True, repr=False)
     new_image = traitlets.List().tag(sync=True, repr=False)

@@ -7,6 +7,8 @@ from torch.nn.functional import batch_norm
 from explorables.base import Explorable, Number
 
 NEGLIGIBLE = 1e-9  # of the largest output
+MOMENTUM = 0.1  # of a training step
+SAMPLES = [-1.9, -1.0, -0.2, 0.7, 1.5, 2.2, 3.0, 3.7]
 
 
 def _count_moved(now, then):
@@ -33,13 +35,12 @@ class TrainEvalExplorer(Explorable):
     step does to the running statistics.
     """
 
-    x = traitlets.List(
-        Number(),
-        default_value=[-1.9, -1.0, -0.2, 0.7, 1.5, 2.2, 3.0, 3.7],
-        minlen=1,
-        maxlen=8,
+    constants = traitlets.Dict(
+        {"momentum": MOMENTUM, "negligible": NEGLIGIBLE, "samples": SAMPLES},
+        read_only=True,
     ).tag(sync=True)
-    start = traitlets.List(Number(), minlen=1, maxlen=8).tag(sync=True)
+    x = traitlets.List(Number(), SAMPLES, minlen=1, maxlen=len(SAMPLES)).tag(sync=True)
+    start = traitlets.List(Number(), minlen=1, maxlen=len(SAMPLES)).tag(sync=True)
     sample = traitlets.Int(0, min=0, max=7).tag(sync=True)
     running_mean = Number(0.0).tag(sync=True)
     running_var = Number(1.0, min=0.0).tag(sync=True)
