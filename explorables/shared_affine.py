@@ -62,7 +62,8 @@ class SharedAffineExplorer(Explorable):
     Traits
         mode: "one pair for all", where the first gamma and beta serve every image, or
             "one pair each", where a new image has none.
-        gamma, beta: 6 numbers from -1 to 2 each.
+        gamma, beta: 6 numbers from -1 to 2 each. At first both are 0.25, which leaves
+            outputs between black (0) and white (1); LayerNorm's own 1 and 0 do not.
         n: 1 to 1,281,167, images in the data set; what the parameters are counted for.
         images: 6 lists of 64 numbers from 0 to 1, images of 8 by 8 pixels.
         new_image: 64 numbers from 0 to 1, an image that was not in the data set.
@@ -77,8 +78,8 @@ class SharedAffineExplorer(Explorable):
 
     constants = traitlets.Dict({"width": WIDTH}, read_only=True).tag(sync=True)
     mode = traitlets.Enum([FOR_ALL, EACH], FOR_ALL).tag(sync=True)
-    gamma = _for_each_image(1.0)
-    beta = _for_each_image(0.0)
+    gamma = _for_each_image(0.25)
+    beta = _for_each_image(0.25)
     n = traitlets.Int(1797, min=1, max=IMAGENET).tag(sync=True)
     images = traitlets.List().tag(sync=True, repr=False)
     new_image = traitlets.List().tag(sync=True, repr=False)
