@@ -103,7 +103,7 @@ function controlsOf(say, state, computed, set) {
         ),
     }),
     slider({
-      name: say`count for a data set of`,
+      name: say`data set size`,
       min: 0,
       max: sizes.length - 1,
       step: 1,
@@ -140,12 +140,12 @@ function readoutOf(say, state, { each, errors, error }) {
   const dataSet = imagesIn(say, state);
   return each
     ? [
-        say.parts`A pair each takes 2 × ${plain(n)} = ${own} parameters for ${dataSet}; with ${width} features it takes ${wide}.`,
+        say.parts`A pair each takes 2 × ${plain(n)} = ${own} parameters for a data set of ${dataSet}; with ${width} features it takes ${wide}.`,
         br(),
         say.parts`The error of y, the root mean square of y − x, is ${rms} over the six images. The new image has no pair: there is nothing to compute.`,
       ]
     : [
-        say.parts`One pair for all takes ${own} parameters for ${dataSet}, and for any other number of images; with ${width} features it takes ${wide}.`,
+        say.parts`One pair for all takes ${own} parameters for a data set of ${dataSet}, and for one of any other size; with ${width} features it takes ${wide}.`,
         br(),
         say.parts`The error of y, the root mean square of y − x, is ${rms} over the six images and, with the same pair, ${distance("rms_new", errors[images.length])} for the new image.`,
       ];

@@ -306,7 +306,7 @@ def test_a_pair_is_changed_for_those_that_share_it(mode):
 @pytest.mark.parametrize("end", ["min", "max"])
 def test_the_data_set_is_as_small_and_as_large_as_its_limits(end):
     explorer = SharedAffineExplorer()
-    name = "count for a data set of"
+    name = "data set size"
     slider = view(explorer)[0].find("span", string=name).find_next("input")
     _, sets = view(explorer, (name, "oninput", {"target": {"value": slider[end]}}))
     assert sets == [[{"n": explorer.limits["n"][end]}]]
