@@ -11,6 +11,7 @@ from explorables.gradient import GradientExplorer
 from explorables.layer_norm import LayerNormExplorer
 from explorables.norm_sphere import NormSphere
 from explorables.plots import use_style
+from explorables.predict import Predict
 from explorables.quiz import Quiz
 from explorables.running_stats import RunningStatsExplorer
 from explorables.shared_affine import SharedAffineExplorer
@@ -26,6 +27,7 @@ __all__ = [
     "GradientExplorer",
     "LayerNormExplorer",
     "NormSphere",
+    "Predict",
     "Quiz",
     "RunningStatsExplorer",
     "SharedAffineExplorer",

@@ -5,6 +5,7 @@ import divisorGap from "./divisor_gap.js";
 import gradient from "./gradient.js";
 import layerNorm from "./layer_norm.js";
 import normSphere from "./norm_sphere.js";
+import predict from "./predict.js";
 import quiz from "./quiz.js";
 import runningStats from "./running_stats.js";
 import sharedAffine from "./shared_affine.js";
@@ -21,6 +22,7 @@ const explorables = {
   GradientExplorer: gradient,
   LayerNormExplorer: layerNorm,
   NormSphere: normSphere,
+  Predict: predict,
   Quiz: quiz,
   RunningStatsExplorer: runningStats,
   SharedAffineExplorer: sharedAffine,

@@ -1,124 +1,169 @@
 // Quiz: questions with one right answer each, and a word on every wrong one.
-import { write } from "./lib/old/chart.js";
-import { button, element, number, uid } from "./lib/old/controls.js";
+import { h } from "preact";
+import { button } from "./lib/controls.js";
+import { div, inline, p, span } from "./lib/marks.js";
+import { number } from "./lib/numbers.js";
+import { speaker } from "./lib/say.js";
 
-/** Text with `code` in backticks, as nodes. */
-function inline(text) {
-  return text
-    .split("`")
-    .map((part, i) => (i % 2 ? element("code", "", {}, part) : part));
+const chosen = ({ choices }, answer) => choices[answer];
+
+/** How many answers are right. */
+export const compute = ({ questions, answers }) =>
+  answers.filter((answer, q) => chosen(questions[q], answer)?.correct).length;
+
+function feedbackOf(say, choice) {
+  const words = choice && inline(say.of(choice.feedback));
+  const verdict = choice?.correct ? say`Right.` : say`Not this one.`;
+  return p(
+    {
+      class: `zm-feedback ${choice?.correct ? "zm-right" : ""}`,
+      "aria-live": "polite",
+    },
+    choice && [verdict, " ", words],
+  );
 }
 
-/** The frame, with its title. */
-function frame(model) {
-  const titleId = uid();
-  const root = element("div", "zm-explorable zm-quiz", {
-    role: "group",
-    "aria-labelledby": titleId,
-  });
-  root.append(element("p", "zm-title", { id: titleId }, model.get("title")));
-  return root;
+/** Those that were answered, and not right. */
+const wrongIn = ({ questions, answers }) =>
+  questions
+    .map((_, q) => q)
+    .filter((q) => chosen(questions[q], answers[q])?.correct === false);
+
+/** The choices in the order of a try: at each one another is the first. */
+const orderOf = ({ choices }, turn) =>
+  choices.map((_, i) => (i + turn) % choices.length);
+
+/** Ask the wrong ones again, each with its choices in another order. */
+function again(say, state, set) {
+  const { answers, local } = state;
+  const wrong = wrongIn(state);
+  if (!wrong.length) return [];
+  const turns = answers.map((_, q) => local.turns[q] + wrong.includes(q));
+  return [
+    button(say`The wrong ones again`, () =>
+      set(
+        { answers: answers.map((one, q) => (wrong.includes(q) ? -1 : one)) },
+        { turns },
+      ),
+    ),
+  ];
+}
+
+/** How often each question was asked again. */
+const remember = ({ questions, local }) =>
+  local ?? { turns: questions.map(() => 0) };
+
+/** A question's own address, on a page; in a notebook it would stand there twice. */
+const placeOf = ({ items, kernel }, q) =>
+  kernel ? undefined : `quiz-${items[q]}`;
+
+function permalink(say, state, q) {
+  const place = placeOf(state, q);
+  return (
+    place &&
+    h(
+      "a",
+      {
+        class: "headerlink",
+        href: `#${place}`,
+        "aria-label": say`Permalink: question ${q + 1}`,
+      },
+      "¶",
+    )
+  );
+}
+
+function fieldOf(say, state, q, set) {
+  const { id, answers, questions, local } = state;
+  const { question, choices } = questions[q];
+  const answer = (c) => answers.map((old, i) => (i === q ? c : old));
+  return h(
+    "fieldset",
+    { id: placeOf(state, q) },
+    h(
+      "legend",
+      {},
+      `${q + 1}. `,
+      inline(say.of(question)),
+      permalink(say, state, q),
+    ),
+    orderOf(questions[q], local.turns[q]).map((c) =>
+      h(
+        "label",
+        { key: c },
+        h("input", {
+          type: "radio",
+          name: `${id}-${q + 1}`,
+          value: c,
+          checked: answers[q] === c,
+          onchange: () => set({ answers: answer(c) }),
+        }),
+        span({}, inline(say.of(choices[c].text))),
+      ),
+    ),
+    feedbackOf(say, chosen(questions[q], answers[q])),
+  );
+}
+
+export function view(state, width, set) {
+  const say = speaker(state);
+  const { questions } = state;
+  const right = number("right", compute(state), 0);
+  return {
+    className: "zm-quiz",
+    title: say.of(state.title),
+    body: questions.map((_, q) => fieldOf(say, state, q, set)),
+    controls: again(say, state, set),
+    readout: say.parts`${right} of ${questions.length} right.`,
+  };
+}
+
+/** An answer with its feedback; the right one says so. */
+function answerOf(say, { text, correct, feedback }) {
+  const words = inline(say.of(text));
+  return p(
+    { class: `zm-feedback ${correct ? "zm-right" : ""}` },
+    correct ? say.parts`Right: ${words}` : say.parts`Not: ${words}`,
+    " ",
+    inline(say.of(feedback)),
+  );
 }
 
 /** The questions for a page without scripts: nothing to press, the answers folded. */
-export function renderStill({ model, el }) {
-  const root = frame(model);
-  const paragraph = (className, ...words) => {
-    const node = element("p", className);
-    node.append(...words.flatMap(inline));
-    return node;
-  };
-  model.get("questions").forEach(({ question, choices }, q) => {
-    const list = element("ul");
-    for (const { text } of choices) {
-      const item = element("li");
-      item.append(...inline(text));
-      list.append(item);
-    }
-    const answer = element("details");
-    answer.append(element("summary", "", {}, "Answer"));
-    // The right one first.
-    for (const { text, correct, feedback } of [...choices].sort(
-      (a, b) => b.correct - a.correct,
-    ))
-      answer.append(
-        paragraph(
-          `zm-feedback ${correct ? "zm-right" : ""}`,
-          `${correct ? "Right" : "Not"}: ${text} `,
-          feedback,
+export function still(state) {
+  const say = speaker(state);
+  const { id, questions } = state;
+  return div(
+    {
+      class: "zm-explorable zm-quiz",
+      role: "group",
+      "aria-labelledby": `${id}-title`,
+    },
+    p({ class: "zm-title", id: `${id}-title` }, say.of(state.title)),
+    questions.map(({ question, choices }, q) => [
+      p(
+        { class: "zm-question-text", id: placeOf(state, q) },
+        `${q + 1}. `,
+        inline(say.of(question)),
+      ),
+      h(
+        "ul",
+        {},
+        choices.map(({ text }) =>
+          h("li", { class: "zm-choice-text" }, inline(say.of(text))),
         ),
-      );
-    root.append(
-      paragraph("zm-question-text", `${q + 1}. ${question}`),
-      list,
-      answer,
-    );
-  });
-  el.replaceChildren(root);
-}
-
-export default function render({ model, el }) {
-  const questions = model.get("questions");
-  const root = frame(model);
-
-  const answer = (question, choice) => {
-    const answers = [...model.get("answers")];
-    answers[question] = choice;
-    write(model, { answers });
-  };
-  const fields = questions.map(({ question, choices }, q) => {
-    const field = element("fieldset");
-    const legend = element("legend");
-    legend.append(`${q + 1}. `, ...inline(question));
-    const name = uid();
-    const inputs = choices.map(({ text }, c) => {
-      const row = element("label");
-      const input = element("input", "", { type: "radio", name, value: c });
-      input.addEventListener("change", () => answer(q, c));
-      const words = element("span");
-      words.append(...inline(text));
-      row.append(input, words);
-      return { row, input };
-    });
-    const feedback = element("p", "zm-feedback", { "aria-live": "polite" });
-    field.append(legend, ...inputs.map(({ row }) => row), feedback);
-    root.append(field);
-    return { inputs, feedback };
-  });
-
-  const readout = element("p", "zm-readout");
-  const controls = element("div", "zm-controls");
-  const reset = button("Reset", () =>
-    write(model, { answers: questions.map(() => -1) }),
+      ),
+      h(
+        "details",
+        {},
+        h("summary", {}, say`Answer`),
+        // The right one first.
+        [...choices]
+          .sort((a, b) => b.correct - a.correct)
+          .map((choice) => answerOf(say, choice)),
+      ),
+    ]),
   );
-  controls.append(reset);
-  root.append(readout, controls);
-  el.replaceChildren(root);
-
-  function update() {
-    const answers = model.get("answers");
-    fields.forEach(({ inputs, feedback }, q) => {
-      inputs.forEach(({ input }, c) => {
-        input.checked = answers[q] === c;
-      });
-      const choice = questions[q].choices[answers[q]];
-      feedback.classList.toggle("zm-right", Boolean(choice?.correct));
-      const said = choice
-        ? `${choice.correct ? "Right." : "Not this one."} ${choice.feedback}`
-        : "";
-      // Said again only where it changed, so that nothing is read out twice.
-      if (feedback.dataset.said !== said) {
-        feedback.dataset.said = said;
-        feedback.replaceChildren(...inline(said));
-      }
-    });
-    const right = answers.filter((a, q) => questions[q].choices[a]?.correct);
-    readout.replaceChildren(
-      number("right", right.length, 0),
-      ` of ${questions.length} right.`,
-    );
-  }
-  model.on("change", update);
-  update();
-  return () => model.off("change", update);
 }
+
+export default { keys: ["answers"], view, remember, still };

@@ -4,7 +4,7 @@ import re
 
 import traitlets
 
-from explorables.base import Explorable
+from explorables.base import Explorable, item_of
 
 
 class Quiz(Explorable):
@@ -21,6 +21,8 @@ class Quiz(Explorable):
         questions: list of {"question", "choices"}; a choice is {"text", "correct",
             "feedback"}.
         answers: for each question the index of the chosen answer, -1 for none.
+        items: for each question what its answer is kept under, made of its text and
+            its choices.
 
     Errors: TraitError where a question has not exactly one right choice, a choice
     has no feedback, or an answer names no choice.
@@ -29,11 +31,16 @@ class Quiz(Explorable):
     title = traitlets.Unicode("Check yourself").tag(sync=True)
     questions = traitlets.List(minlen=1).tag(sync=True)
     answers = traitlets.List(traitlets.Int()).tag(sync=True)
+    items = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     def __init__(self, text, **traits):
         questions = [_parse(block) for block in text.strip().split("\n\n")]
         traits.setdefault("answers", [-1] * len(questions))
-        super().__init__(questions=questions, **traits)
+        items = [
+            item_of(one["question"], *(choice["text"] for choice in one["choices"]))
+            for one in questions
+        ]
+        super().__init__(questions=questions, items=items, **traits)
 
     @traitlets.validate("questions")
     def _valid_questions(self, proposal):

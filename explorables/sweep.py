@@ -35,20 +35,25 @@ class Sweep(Explorable):
     Parameters
         function: takes one or two keyword arguments, returns a matplotlib figure.
         title: the finding. invitation: one line on what to do.
-        alt: what is to be seen, for who cannot see it.
+        alt: what is to be seen, for those who cannot see it.
+        labels: what a parameter is called in the figure, by its name; else its name
+            with spaces for underscores.
         **values: one or two parameters by name, each with 2 to 60 numbers, or with 2
             to 60 names (the reader chooses one).
 
     Traits
-        parameters: list of {"name", "values"}. index: which value of each is shown.
+        parameters: list of {"name", "label", "values"}. index: which value of each is
+        shown.
         frames: SVG texts, the last parameter varying fastest. captions: their titles,
         which the figure shows as text.
         asked: values to compute a frame for, numbers or names, or empty. answer: that
         frame, its title.
         progress, error: what there is to say of the computation.
+        shown: whether a front end shows the figure, which then gets its frames.
 
     Errors: TypeError for no or over two parameters, and for names among numbers;
-    ValueError for too few or too many values; a function that raises stops the cell,
+    ValueError for too few or too many values, and for a label of no parameter; a
+    function that raises stops the cell,
     with its traceback. Where it raises for a value that the reader asked for, the
     figure says so and stays.
     """
@@ -63,11 +68,12 @@ class Sweep(Explorable):
     answer = traitlets.List(traitlets.Unicode()).tag(sync=True)
     progress = traitlets.Unicode().tag(sync=True)
     error = traitlets.Unicode().tag(sync=True)
+    shown = traitlets.Bool().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
     invitation = traitlets.Unicode("Move the slider.").tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, function, *, title, alt, invitation=None, **values):
+    def __init__(self, function, *, title, alt, invitation=None, labels=None, **values):
         if len(values) not in (1, 2):
             raise TypeError(
                 f"Sweep takes one or two parameters with their values, got "
@@ -83,13 +89,24 @@ class Sweep(Explorable):
                 raise TypeError(
                     f"Sweep takes numbers or names for {name}, not both: {given}"
                 )
+        labels = labels or {}
+        if unknown := sorted(set(labels) - set(values)):
+            raise ValueError(
+                f"labels names {', '.join(unknown)}; the parameters are "
+                f"{', '.join(values)}"
+            )
         self.function = function
         texts = {"title": title, "alt": alt}
         if invitation is not None:
             texts["invitation"] = invitation
         super().__init__(
             parameters=[
-                {"name": name, "values": list(given)} for name, given in values.items()
+                {
+                    "name": name,
+                    "label": labels.get(name, name.replace("_", " ")),
+                    "values": list(given),
+                }
+                for name, given in values.items()
             ],
             index=[0] * len(values),
             **texts,
@@ -134,6 +151,17 @@ class Sweep(Explorable):
                 f"got {index}"
             )
         return index
+
+    @traitlets.observe("shown")
+    def _fill(self, change):
+        """Compute what a front end waits for, as in a box, which displays nothing."""
+        if not change.new or self.frames:
+            return
+        self.error = ""
+        try:
+            self.compute()
+        except Exception as error:  # the author's function, whatever it did
+            self.error = f"{type(error).__name__}: {error}"
 
     @traitlets.observe("asked")
     def _answer(self, change):

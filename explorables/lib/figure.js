@@ -53,11 +53,11 @@ function observe(root, { resized }) {
   const observer = new ResizeObserver((entries) => {
     const sizes = new Map(entries.map((one) => [one.target, one.contentRect]));
     // The height that comes with a new width is that of the old one.
-    if (picture && resized(sizes.get(picture)?.width)) kept.forget();
+    if (resized(sizes.get(picture)?.width)) kept.forget();
     else kept.grow(sizes.get(readout)?.height);
   });
-  observer.observe(readout);
-  if (picture) observer.observe(picture);
+  // Without a picture nobody would notice a new width.
+  if (picture) for (const one of [readout, picture]) observer.observe(one);
   return () => observer.disconnect();
 }
 
@@ -137,6 +137,8 @@ export function show(explorable, { model, el, begun = stateOf(model) }) {
 
   width = unitsOf(widthIn(el, put));
   draw(() => takeOver(el));
+  const wanted = explorable.wake?.(current());
+  if (wanted) set(wanted);
   const root = el.firstElementChild;
   const announce = announcer(root);
   const unobserve = observe(root, {

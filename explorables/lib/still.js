@@ -12,16 +12,21 @@ const NARROW = 336; // and on a phone of 390 pixels
 const DIGITS = { "fill-opacity": 3 };
 const LENGTHS =
   /^(d|points|transform|width|height|r|x|x1|x2|cx|y|y1|y2|cy|fill-opacity)$/;
+const ATTRIBUTES = / (d|transform|x|x1|x2|y|y1|y2|width|height)="[^"]*"/g;
+
+const shorter = (text, digits = 2) =>
+  String(text).replace(/scale\([^)]*\)|-?\d*\.\d{3,}(?!\d*e)/g, (found) =>
+    found.startsWith("scale") ? found : String(+(+found).toFixed(digits)),
+  );
 
 function rounded(name, value) {
+  // What matplotlib drew is one text.
+  if (name === "dangerouslySetInnerHTML")
+    return {
+      __html: value.__html.replace(ATTRIBUTES, (found) => shorter(found)),
+    };
   if (value == null || !LENGTHS.test(name)) return value;
-  return String(value).replace(
-    /scale\([^)]*\)|-?\d*\.\d{3,}(?!\d*e)/g,
-    (found) =>
-      found.startsWith("scale")
-        ? found
-        : String(+(+found).toFixed(DIGITS[name] ?? 2)),
-  );
+  return shorter(value, DIGITS[name]);
 }
 
 const filtered = (props, keep) =>
@@ -50,8 +55,18 @@ const stillMark = (width) => (props) => {
 /** A picture, or what else a view returned, as it stands still. */
 export const stillOf = (marks, width) => mapped(marks, stillMark(width));
 
+/** Marks as text, without what Preact numbers them by. */
+const textOf = (marks) =>
+  JSON.stringify(marks, (key, value) =>
+    key.startsWith("__") ? undefined : value,
+  );
+
 const withoutHandlers = (props) =>
   filtered(props, ([, value]) => typeof value !== "function");
+
+/** What would be operated, if there were a script: it only keeps its place. */
+const inert = (part) =>
+  part && mapped(h(part.type, { ...part.props, inert: true }), withoutHandlers);
 
 /**
  * The frame of a figure for a page before its script runs, on paper, and for readers
@@ -64,8 +79,7 @@ export function still(explorable, traits, id) {
     const shown = shownBy(explorable, traits, { id, width });
     return { ...shown, pictures: stillOf(shown.pictures, width) };
   });
-  const same =
-    JSON.stringify(wide.pictures) === JSON.stringify(narrow.pictures);
+  const same = textOf(wide.pictures) === textOf(narrow.pictures);
   const { props } = frame(wide, { id, language: traits.language });
   const [title, invitation, picture, body, readout, controls] = props.children;
   return div(
@@ -83,8 +97,8 @@ export function still(explorable, traits, id) {
     same
       ? picture
       : [pictureOf(wide, "zm-wide"), pictureOf(narrow, "zm-narrow")],
-    mapped(body, withoutHandlers),
+    inert(body),
     readout,
-    mapped(h("div", { ...controls.props, inert: true }), withoutHandlers),
+    inert(controls),
   );
 }

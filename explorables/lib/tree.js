@@ -10,13 +10,13 @@ export function mapped(node, change) {
   return next && h(node.type, next, mapped(children, change));
 }
 
-/** All elements of a class, as they stand. */
-export function found(node, name) {
-  if (Array.isArray(node)) return node.flatMap((one) => found(one, name));
+/** All elements of one of these classes, as they stand. */
+export function found(node, ...names) {
+  if (Array.isArray(node)) return node.flatMap((one) => found(one, ...names));
   if (node === null || typeof node !== "object") return [];
   const { class: own = "", children } = node.props;
-  const self = own.split(" ").includes(name) ? [node] : [];
-  return [...self, ...found(children, name)];
+  const self = own.split(" ").some((one) => names.includes(one)) ? [node] : [];
+  return [...self, ...found(children, ...names)];
 }
 
 /** The text of an element, a list, or a text. */

@@ -1,7 +1,6 @@
 // Draws explorables where there is no browser, in linkedom's document.
 import { parseHTML } from "linkedom";
 import { draw as drawn } from "../../explorables/index.js";
-import { renderStill } from "../../explorables/quiz.js";
 import { element } from "../../explorables/lib/old/controls.js";
 
 const { document, HTMLElement } = parseHTML("<!doctype html>");
@@ -16,14 +15,13 @@ Object.assign(globalThis, {
 
 /**
  * An explorable's first picture, in an element of its own: that of a widget's
- * `state`, in a column of so many CSS pixels. A quiz cannot be answered in it.
+ * `state`, in a column of so many CSS pixels.
  */
 export function draw(state, column) {
   width = column;
   const el = element("div");
   const model = { get: (key) => state[key], on() {}, off() {} };
-  const render = state.kind === "Quiz" ? renderStill : drawn;
-  render({ model, el });
+  drawn({ model, el });
   return el;
 }
 

@@ -2,7 +2,9 @@
 // stands in the page with its own state, and gets a model that keeps
 // anywidget's contract (get, set, on, off, save_changes), but has no send.
 import widget, { draw } from "../../explorables/index.js";
-import previews from "../previews/previews.js";
+import { followFold, openKnown, openTarget } from "../folding/fold.js";
+import { openRecord } from "../record/page.js";
+import { openStates } from "../states/states.js";
 
 class PageModel {
   constructor(state) {
@@ -48,6 +50,7 @@ class PageModel {
 const base = new URL("explorables/", document.currentScript.src);
 const models = new Map();
 const deliver = new Map();
+let record, states; // opened once the page is there
 window.zeroMeanUnitVariance = { models, deliver, render: widget().render };
 
 const files = new Map();
@@ -65,23 +68,33 @@ function fetchLazy(file) {
         document.head.append(script);
       }),
     );
-  return files.get(file);
+  const loading = files.get(file);
+  loading.catch(() => files.delete(file)); // the next who needs it tries again
+  return loading;
 }
 
-/** Bring a still picture to life; where that fails, it stays. */
+/** Bring a still picture to life, and give its model; where that fails, it stays. */
 async function mount(el) {
   try {
     const { state, lazy } = JSON.parse(
       el.querySelector('script[type="application/json"]').textContent,
     );
-    for (const [trait, file] of Object.entries(lazy))
+    const loading = Object.entries(lazy).map(async ([trait, file]) => {
       state[trait] = await fetchLazy(file);
+    });
+    await Promise.all(loading);
     // Two views of one widget share its model, as in a notebook.
     const id = el.dataset.model;
-    if (!models.has(id)) models.set(id, new PageModel(state));
+    if (!models.has(id)) {
+      models.set(id, new PageModel(state));
+      record.follow(el, models.get(id));
+      followFold(el, models.get(id));
+    }
     const model = models.get(id);
     draw({ model, el, begun: model.begun });
     el.dataset.live = "";
+    states.follow(el, model);
+    return model;
   } catch (error) {
     const note = document.createElement("p");
     note.className = "zm-trouble";
@@ -89,17 +102,28 @@ async function mount(el) {
     (el.querySelector(".zm-explorable") ?? el).append(note);
     el.dataset.failed = "";
     console.error(error);
+    const again = () => {
+      note.remove();
+      delete el.dataset.failed;
+      awake.set(el, mount(el));
+    };
+    window.addEventListener("online", again, { once: true });
+    return undefined;
   }
+}
+
+const awake = new Map(); // each figure's model, as a promise
+function wake(el) {
+  watcher.unobserve(el);
+  if (!awake.has(el)) awake.set(el, mount(el));
+  return awake.get(el);
 }
 
 // Awake shortly before it comes into view.
 const watcher = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries)
-      if (isIntersecting) {
-        watcher.unobserve(target);
-        mount(target);
-      }
+      if (isIntersecting) wake(target);
   },
   { rootMargin: "600px" },
 );
@@ -112,10 +136,15 @@ function makeScrollersFocusable() {
 }
 
 function begin() {
+  record = openRecord();
+  window.zeroMeanUnitVariance.record = record.store;
+  openKnown(record.store);
+  states = openStates(wake);
+  openTarget();
+  window.addEventListener("hashchange", openTarget);
   for (const el of document.querySelectorAll(".zm-static")) watcher.observe(el);
   makeScrollersFocusable();
   window.addEventListener("resize", makeScrollersFocusable);
-  previews(() => fetchLazy("previews"));
 }
 if (document.readyState === "loading")
   document.addEventListener("DOMContentLoaded", begin);

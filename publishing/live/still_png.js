@@ -22,6 +22,7 @@ import { all, draw } from "./drawing.js";
 const COLUMN = 668;
 const MARGIN = 16;
 const GAP = 12;
+const PLOT = 608;
 const CELL = 34;
 const SCALE = 2; // the PNG's pixels for one of these
 const CLOSING =
@@ -231,14 +232,45 @@ function drawing(node) {
   return [width, height, renderToString(svg)];
 }
 
+/** What matplotlib drew, as wide as the theme lets it be, in 16 px a rem. */
+function plot(node) {
+  const svg = node.props.dangerouslySetInnerHTML.__html;
+  const [, across, down] = /viewBox="\S+ \S+ (\S+) (\S+)"/.exec(svg);
+  const [width, height] = [PLOT, (down / across) * PLOT];
+  const sized = (opening) =>
+    opening
+      .replace(/ (width|height)="[^"]*"/g, "")
+      .replace("<svg", `<svg width="${width}" height="${height}"`);
+  return [width, height, svg.replace(/<svg[^>]*>/, sized)];
+}
+
+/** What is asked; the answers stay folded, as on the page. */
+function questions(page, explorable, state) {
+  const frame = explorable.still({ ...state, id: "picture" });
+  for (const node of found(frame, "zm-question-text", "zm-choice-text"))
+    if (node.type === "li")
+      page.paragraph(piecesOf(["○\u00a0 ", node.props.children]), {
+        size: 14,
+        inset: 20,
+        before: 2,
+      });
+    else
+      page.paragraph(piecesOf(node.props.children), { size: 14, before: 10 });
+}
+
 function pictureOfValues(explorable, state, font) {
   const shown = shownBy(explorable, state, { id: "picture", width: COLUMN });
   const pictures = stillOf(shown.pictures, COLUMN);
   const page = sheet(font);
   page.paragraph(piecesOf(shown.title), { size: 18, weight: 600 });
-  page.pictures(found(pictures, "zm-svg").map(drawing));
-  page.paragraph(piecesOf(shown.readout), { size: 14, before: 10 });
-  page.paragraph(piecesOf(CLOSING), { size: 12, before: 10, role: "muted" });
+  page.pictures([
+    ...found(pictures, "zm-svg").map(drawing),
+    ...found(pictures, "zm-drawn").map(plot),
+  ]);
+  if (explorable.still) questions(page, explorable, state);
+  else page.paragraph(piecesOf(shown.readout), { size: 14, before: 10 });
+  const closing = explorable.still ? CLOSING_QUIZ : CLOSING;
+  page.paragraph(piecesOf(closing), { size: 12, before: 10, role: "muted" });
   return page.svg();
 }
 

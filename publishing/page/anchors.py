@@ -6,12 +6,16 @@ import unicodedata
 
 from docutils import nodes
 
+from publishing.chapters import chapters_of
+
 # An explorable's title stands in its still picture, a plot's is its only bold text.
 TITLES = (
     re.compile(r'class="zm-title"[^>]*>(.*?)</p>', re.DOTALL),
     re.compile(r"<text[^>]*font-weight: 700[^>]*>(.*?)</text>", re.DOTALL),
 )
 QUIZ = 'data-kind="Quiz"'
+PREDICT = 'data-kind="Predict"'
+LONGEST = 60  # of an id that is made of a question
 
 
 def title_of(figure):
@@ -24,13 +28,18 @@ def title_of(figure):
     return ""
 
 
-def figure_id(title, taken=()):
-    """Return what an address ends in that leads to the figure of this title."""
+def figure_id(title, taken=(), kind="fig"):
+    """Return what an address ends in that leads to the figure of this title.
+
+    One that asks a question, of the kind "predict" or "quiz", is cut to LONGEST.
+    """
     # docutils' ids have no letters but a to z.
     title = re.sub(
         "[α-ω]", lambda letter: unicodedata.name(letter[0]).split()[-1].lower(), title
     )
-    first = name = f"fig-{nodes.make_id(title)}"
+    first = name = f"{kind}-{nodes.make_id(title)}"
+    if kind != "fig":
+        first = name = name[:LONGEST].rstrip("-")
     number = 1
     while name in taken:
         number += 1
@@ -51,7 +60,10 @@ def link_figures(app, doctree):
             continue
         frame["classes"].append("zm-anchored")
         if not frame["ids"]:
-            frame["ids"] = [figure_id(title, doctree.ids)]
+            asked = PREDICT in node.astext()
+            frame["ids"] = [
+                figure_id(title, doctree.ids, "predict" if asked else "fig")
+            ]
             doctree.ids[frame["ids"][0]] = frame
         link = (
             f'<a class="headerlink" href="#{frame["ids"][0]}" '
@@ -68,8 +80,7 @@ def _may_be_figure(node):
 
 def count_chapters(app, pagename, templatename, context, doctree):
     """Tell a chapter's page which one it is, and of how many."""
-    pages = app.env.toctree_includes.get(app.config.master_doc, [])
-    chapters = [page for page in pages if page.startswith("chapters/")]
+    chapters = chapters_of(app.env)
     if pagename in chapters:
         context["chapter"] = chapters.index(pagename) + 1
         context["chapters"] = len(chapters)

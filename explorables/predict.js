@@ -1,0 +1,200 @@
+// Predict: a question, a guess, and how far it was from what was computed.
+import { h } from "preact";
+import { button } from "./lib/controls.js";
+import { distances, isDrawn, judged, parsed } from "./lib/guess.js";
+import { div, inline, span } from "./lib/marks.js";
+import { label, number } from "./lib/numbers.js";
+import { speaker } from "./lib/say.js";
+import { drawing } from "./predict_pictures.js";
+
+const DIGITS = 4;
+
+/** Fields for numbers; what is typed is remembered also while it is no number. */
+function fields(say, state, set) {
+  const { guess, labels, opened, local } = state;
+  const texts = local.typed;
+  const count = Math.max(1, labels.length);
+  return Array.from({ length: count }, (_, i) =>
+    h(
+      "label",
+      { class: "zm-typed" },
+      count > 1 && span({ class: "zm-name" }, say.of(labels[i])),
+      h("input", {
+        type: "text",
+        inputmode: "decimal",
+        autocomplete: "off",
+        disabled: opened,
+        "aria-label": count > 1 ? undefined : say`Your guess`,
+        value: texts[i] ?? (guess[i] === undefined ? "" : label(guess[i])),
+        oninput({ target }) {
+          const typed = Array.from({ length: count }, (_, j) =>
+            j === i ? target.value : (texts[j] ?? ""),
+          );
+          const values = typed.map(parsed);
+          const whole = values.every((value) => value !== undefined);
+          set({ guess: whole ? values : [] }, { typed });
+        },
+        onkeydown(event) {
+          if (event.key === "Enter" && guess.length) set({ opened: true });
+        },
+      }),
+    ),
+  );
+}
+
+function choices(say, { id, guess, labels, opened }, set) {
+  return h(
+    "fieldset",
+    { class: "zm-options", disabled: opened },
+    h("legend", { class: "zm-hidden" }, say`Your guess`),
+    labels.map((text, i) =>
+      h(
+        "label",
+        {},
+        h("input", {
+          type: "radio",
+          name: `${id}-guess`,
+          checked: guess[0] === i,
+          onchange: () => set({ guess: [i] }),
+        }),
+        span({}, inline(say.of(text))),
+      ),
+    ),
+  );
+}
+
+/** Things in a row, smallest first, each with a button that moves it up. */
+function order(say, { guess, labels, opened }, set) {
+  const all = labels.map((_, i) => i);
+  const now = guess.length === labels.length ? guess : all;
+  const moved = (from, to) => {
+    const next = [...now];
+    next.splice(to, 0, ...next.splice(from, 1));
+    return next;
+  };
+  return h(
+    "ol",
+    { class: "zm-order" },
+    now.map((one, place) => {
+      const name = say.of(labels[one]);
+      const last = place === now.length - 1;
+      return h(
+        "li",
+        {},
+        span({}, inline(name)),
+        !opened &&
+          button(
+            last ? "↑" : "↓",
+            () => set({ guess: moved(place, last ? place - 1 : place + 1) }),
+            {
+              "aria-label": last
+                ? say`Move ${name} up`
+                : say`Move ${name} down`,
+            },
+          ),
+      );
+    }),
+  );
+}
+
+/** How a guess is made, in one line. */
+function invitation(say, { form, labels, names }) {
+  if (form === "choice") return say`Choose one, then open the output.`;
+  if (form === "order")
+    return say`Put them in order, the smallest first, then open the output.`;
+  if (form === "number")
+    return labels.length > 1
+      ? say`Type your guesses, then open the output.`
+      : say`Type your guess, then open the output.`;
+  return names[2]
+    ? say`Drag the handles to where you expect them; ${say.of(names[2])} is shown for comparison. Then open the output.`
+    : say`Drag the handles to where you expect them, then open the output.`;
+}
+
+/** What was guessed, what was computed, and how far apart they are. */
+function result(say, state) {
+  const { form, guess, labels } = state;
+  const { truth, right, text } = judged(state);
+  const guessed = right !== undefined;
+  const verdict = !guessed
+    ? []
+    : right
+      ? [say`Right.`, " "]
+      : [say`Not quite.`, " "];
+  const reason = text ? [" ", inline(say.of(text))] : [];
+  if (form === "choice") {
+    const [one] = truth.map((i) => inline(say.of(labels[i])));
+    return right
+      ? [verdict, reason]
+      : [verdict, say.parts`Computed: ${one}.`, reason];
+  }
+  if (form === "order") {
+    const sorted = labels
+      .map((_, i) => i)
+      .sort((a, b) => truth[a] - truth[b])
+      .map((i) => say.of(labels[i]))
+      .join(" < ");
+    return [verdict, say`Computed: ${sorted}.`, reason];
+  }
+  if (isDrawn(state))
+    return guessed
+      ? [
+          verdict,
+          say.parts`On average you were ${number("mean_distance", mean(distances(guess, truth)), DIGITS)} away.`,
+          reason,
+        ]
+      : [say`Below is what was computed; the picture has it, too.`];
+  const rows = truth.map((value, i) => {
+    const name = truth.length > 1 ? `${say.of(labels[i])}: ` : "";
+    const computed = number(`computed_${i}`, value, DIGITS, "normalized");
+    if (!guessed) return [name, say.parts`computed ${computed}. `];
+    const yours = number(`guess_${i}`, guess[i], DIGITS);
+    const away = number(`distance_${i}`, Math.abs(guess[i] - value), DIGITS);
+    return [
+      name,
+      say.parts`guessed ${yours}, computed ${computed}, ${away} apart. `,
+    ];
+  });
+  return [verdict, ...rows, reason];
+}
+
+const mean = (values) =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+export function view(state, width, set) {
+  const say = speaker(state);
+  const { form, guess, opened } = state;
+  const drawn = isDrawn(state);
+  // What is asked for where it is not drawn.
+  const parts = { number: fields, choice: choices, order };
+  const open = opened
+    ? say`Close it again`
+    : guess.length
+      ? say`Compare with what is computed`
+      : say`Show it without a guess`;
+  return {
+    className: "zm-predict",
+    title: inline(say.of(state.question)),
+    invitation: invitation(say, state),
+    pictures: drawn && [drawing(say, state, width, set)],
+    body: div(
+      { class: "zm-guess" },
+      !drawn && parts[form](say, state, set),
+      button(open, () => set({ opened: !opened }), {
+        class: "zm-button zm-open",
+        "aria-expanded": String(opened),
+      }),
+    ),
+    readout: opened ? result(say, state) : say`Your guess opens the output.`,
+  };
+}
+
+/** What was typed, until the guess is taken back from outside. */
+function remember({ guess, local }) {
+  const typed = local?.typed ?? [];
+  const whole =
+    typed.length && typed.every((text) => parsed(text) !== undefined);
+  return { typed: whole && !guess.length ? [] : typed };
+}
+
+export default { keys: ["guess", "opened"], view, remember };

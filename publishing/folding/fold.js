@@ -1,0 +1,37 @@
+// What stands behind a prediction opens with it.
+const foldOf = (el) =>
+  document.querySelector(`.zm-behind[data-for="${el.dataset.model}"]`);
+
+/** Let a prediction's fold follow it; from then on its own summary is not needed. */
+export function followFold(el, model) {
+  const fold = foldOf(el);
+  if (!fold) return;
+  fold.dataset.live = "";
+  const follow = () => (fold.open = model.get("opened"));
+  if (model.get("opened")) follow();
+  model.on("change:opened", follow);
+}
+
+/** Open at once what was opened before, so that nothing moves later. */
+export function openKnown(store) {
+  for (const el of document.querySelectorAll('[data-kind="Predict"]')) {
+    const content = el.querySelector('script[type="application/json"]');
+    const { item } = JSON.parse(content.text).state;
+    const fold = foldOf(el);
+    if (fold && store.get(`guess:${item}`)) fold.open = true;
+  }
+}
+
+/** Open whatever the place of the address lies in. */
+export function openTarget() {
+  const id = decodeURIComponent(location.hash.slice(1));
+  const target = id ? document.getElementById(id) : null;
+  if (!target?.closest("details:not([open])")) return;
+  for (
+    let fold = target.closest("details");
+    fold;
+    fold = fold.parentElement.closest("details")
+  )
+    fold.open = true;
+  target.scrollIntoView();
+}

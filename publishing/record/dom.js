@@ -1,0 +1,17 @@
+/** A new element with attributes and content; false and undefined are left out. */
+export function make(tag, attributes = {}, ...content) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes))
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value !== undefined && value !== false)
+      node.setAttribute(name, value === true ? "" : value);
+  node.append(...content.flat().filter((one) => one !== false));
+  return node;
+}
+
+/** Hand the reader a file with this text. */
+export function save(name, type, text) {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  make("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60e3);
+}
