@@ -31,7 +31,7 @@ def run(*cases):
 
 
 def begun_of(explorer):
-    names = ["kind", "limits", *explorer.own_traits()]
+    names = ["kind", "limits", "constants", *explorer.own_traits()]
     return {name: getattr(explorer, name) for name in names}
 
 
