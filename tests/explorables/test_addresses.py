@@ -32,7 +32,8 @@ def run(*cases):
 
 def begun_of(explorer):
     names = ["kind", "limits", "constants", *explorer.own_traits()]
-    return {name: getattr(explorer, name) for name in names}
+    # As a front end has it: a tuple is a list.
+    return json.loads(json.dumps({name: getattr(explorer, name) for name in names}))
 
 
 def keys_of(explorer):
