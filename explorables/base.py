@@ -54,8 +54,15 @@ class Explorable(anywidget.AnyWidget):
                 f"{', '.join(self.own_traits())}"
             )
         super().__init__(**traits)
-        self.set_trait("kind", type(self).__name__)
-        self.set_trait("limits", self.all_limits())
+
+    # Defaults: a front end is told of the state as soon as the widget is made.
+    @traitlets.default("kind")
+    def _kind_of_class(self):
+        return type(self).__name__
+
+    @traitlets.default("limits")
+    def _limits_of_class(self):
+        return self.all_limits()
 
     @classmethod
     def own_traits(cls):
@@ -91,9 +98,9 @@ class Explorable(anywidget.AnyWidget):
 def limits_of(trait):
     """Return what a trait may be, where it has limits: a dictionary for JSON.
 
-    "min" and "max" of a number; "choices" of an Enum; for a list "shortest" and
-    "longest", and the limits of each of its items. A tag of one of these names says
-    what a validator holds: ``List().tag(max=10)``.
+    "min" and "max" of a number, "whole" of an integer; "choices" of an Enum; for a
+    list "shortest" and "longest", and the limits of each of its items. A tag of one of
+    these names says what a validator holds: ``List().tag(max=10)``.
     """
     limits = {}
     if isinstance(trait, traitlets.List):
@@ -104,6 +111,8 @@ def limits_of(trait):
         limits["choices"] = list(trait.values)
     for name in ("min", "max"):
         limits[name] = getattr(trait, name, limits.get(name))
+    if isinstance(trait, traitlets.Int):
+        limits["whole"] = True
     limits |= {name: trait.metadata[name] for name in LIMITS if name in trait.metadata}
     return {
         name: value

@@ -24,6 +24,10 @@ export const span = mark("span");
 export const br = mark("br");
 export const code = mark("code");
 
+/** Text with `code` in backticks. */
+export const inline = (text) =>
+  text.split("`").map((part, i) => (i % 2 ? code({}, part) : part));
+
 /**
  * An SVG of this size in CSS pixels at the usual size of text, said by `name` to
  * those who cannot see it. It grows with the text that a reader has asked for.

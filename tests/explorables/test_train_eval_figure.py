@@ -11,7 +11,7 @@ import torch
 import traitlets
 
 from explorables import TrainEvalExplorer
-from tests.explorables.test_on_page import (
+from tests.explorables.operating import (
     check_readout,
     figure_of,
     first_page,
