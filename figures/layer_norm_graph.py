@@ -1,23 +1,24 @@
 """LayerNorm as a computation graph, forward and backward.
 
-Each term of x's gradient is told by the edge that it comes back along: straight (1),
-by the mean (2) and by the variance (3). With h = gamma * g, a bar for the mean over d,
+Each term of x's gradient is named after the edge that it comes back along: straight
+(1), through the mean (2) and through the variance (3). With
+h = gamma * g, a bar for the mean over d,
 
     dx = rstd * h - rstd * bar(h) - rstd * x_hat * bar(h * x_hat).
 
-A fourth way, by the variance and then the mean, brings 0, since x - mean sums to 0.
+A fourth way, through the variance and then the mean, adds 0, since x - mean sums to 0.
 """
 
 from figures.drawing import Drawing, bar, sub
 
 WIDTH, HEIGHT = 440, 826
-DASH = "5 3"  # a gradient is told by its line, too
+DASH = "5 3"  # dashes tell a gradient apart without its colour
 SPINE, SIDE = 140, 330  # centres of the two columns
 HALF_SPINE, HALF_SIDE, HALF_LEAF = 72, 80, 55  # half widths of the boxes
 APART = 14  # of an edge from the middle: forward on one side, backward on the other
 TALL = 46  # a box of two lines
 X_HAT = "x\u0302"
-DATA, STATISTIC, PARAMETER = "(N, T, d)", "(N, T, 1)", "(d,)"
+DATA, STATISTIC, PARAMETER = "(B, T, d)", "(B, T, 1)", "(d,)"
 
 
 def draw():
@@ -42,7 +43,7 @@ def draw():
     def badge(x, y, digit):
         d.badge(x, y - 5, digit, "gradient")
 
-    title = "dx has three terms: direct, by μ and by σ²"
+    title = "dx has three terms: direct, via μ and via σ²"
     d.text(12, 24, title, size=16, weight="bold")
     forward((12, 46), (42, 46))
     d.text(49, 51, "forward")
@@ -69,12 +70,12 @@ def draw():
     for top, bottom in [(150, 256), (340, 516), (562, 600), (646, 684), (730, 768)]:
         forward((down, top), (down, bottom))
         backward((up, bottom), (up, top))
-    # ---- by the mean ----
+    # ---- through the mean ----
     forward((right, 138), (side_down, 138), (side_down, 182))
     backward((side_up, 182), (side_up, 116), (right, 116))
     forward((side_down, 228), (side_down, 268), (right, 268))
     backward((right, 284), (side_up, 284), (side_up, 228))
-    # ---- by the variance ----
+    # ---- through the variance ----
     forward((right, 328), (side_down, 328), (side_down, 364))
     backward((side_up, 364), (side_up, 312), (right, 312))
     for top, bottom in [(410, 440), (486, 516)]:
@@ -104,9 +105,9 @@ def draw():
     gradient(left, 434, "r · h", "end")
     gradient(left, 586, "h = γ ⊙ g", "end")
     gradient(left, 670, "g", "end")
-    gradient(SIDE, 664, f"dγ = Σ{sub('N,T')} g ⊙ {X_HAT}", "middle")
-    gradient(SIDE, 748, f"dβ = Σ{sub('N,T')} g", "middle")
+    gradient(SIDE, 664, f"dγ = Σ{sub('B,T')} g ⊙ {X_HAT}", "middle")
+    gradient(SIDE, 748, f"dβ = Σ{sub('B,T')} g", "middle")
     gradient(SPINE - HALF_SPINE, 786, "g = ∂L/∂y, from the loss")
     badge(21, 812, "3")
-    d.text(36, 812, "sums to 0 over d: nothing of it comes back by μ", "muted")
+    d.text(36, 812, "sums to 0 over d, so it adds nothing through μ", "muted")
     return d.svg()

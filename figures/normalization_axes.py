@@ -1,7 +1,7 @@
 """The axes that each norm's statistics and parameters run over.
 
-A block of (N, T, D) numbers, drawn sample by sample; one cell of it, those that
-share its mean, and those that share its gamma.
+A block of (B, T, d) numbers, drawn sample by sample: one cell, the cells that share its
+mean, and those that share its gamma.
 """
 
 import itertools
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from figures.drawing import Drawing
 
-SIZES = {"N": 3, "T": 4, "D": 5}
-CELL = (1, 2, 3)  # the one that is asked about: n, t, d
+SIZES = {"B": 3, "T": 4, "d": 5}
+CELL = (1, 2, 3)  # the outlined one: its sample, position and feature
 
 
 @dataclass
@@ -26,15 +26,15 @@ class Norm:
 
 
 NORMS = [
-    Norm("LayerNorm", "D", "NT", "(N, T, 1)", "(D,)"),
-    Norm("BatchNorm", "NT", "NT", "(1, 1, D)", "(D,)"),
+    Norm("LayerNorm", "d", "BT", "(B, T, 1)", "(d,)"),
+    Norm("BatchNorm", "BT", "BT", "(1, 1, d)", "(d,)"),
 ]
 
 WIDTH, PANEL = 440, 220
 STEP, SIDE = 28, 24  # from cell to cell; a cell
 TOP, LEFT = 162, 58  # of a panel's first cell
 SHEET = SIZES["T"] * STEP + 16  # from sample to sample
-BOTTOM = TOP + SIZES["N"] * SHEET  # where the words begin
+BOTTOM = TOP + SIZES["B"] * SHEET  # where the counts begin
 
 
 def shared(cell, axes):
@@ -64,9 +64,9 @@ def draw_cell(d, x, y, mean=False, gamma=False, chosen=False):
 def draw_panel(d, x, norm):
     """Draw one norm's block, and under it how many share what."""
     d.text(x + 12, TOP - 34, norm.name, size=16, weight="bold")
-    d.text(x + LEFT, TOP - 10, "D →", "muted")
+    d.text(x + LEFT, TOP - 10, "d →", "muted")
     d.text(x + LEFT - 10, TOP + STEP + 17, "T ↓", "muted", anchor="end")
-    for sample in range(SIZES["N"]):
+    for sample in range(SIZES["B"]):
         y = TOP + SHEET * sample
         d.text(x + LEFT - 10, y + 17, f"n = {sample}", "muted", anchor="end")
     for cell in itertools.product(*map(range, SIZES.values())):
@@ -104,6 +104,6 @@ def draw():
         d.text(x + 33, 79, text)
     for i, norm in enumerate(NORMS):
         draw_panel(d, PANEL * i, norm)
-    note = "torch's BatchNorm1d takes this block as (N, D, T)."
+    note = "torch's BatchNorm1d takes this block as (B, d, T)."
     d.text(12, BOTTOM + 118, note, "muted")
     return d.svg()

@@ -1,7 +1,7 @@
 """Chapter 1's surprise: the same four numbers, normalized by LayerNorm and by hand.
 
-The input stands where LayerNorm puts it, so that its lines run straight down, and the
-numbers by hand fall short of their ends.
+The input is drawn where LayerNorm puts it, so that its lines run straight down and the
+numbers by hand visibly fall short.
 """
 
 import torch

@@ -14,7 +14,7 @@ INPUTS, OUTPUT = (20, 220), (404, 494)
 BEND, MEET = (
     310,
     344,
-)  # where the ways to the output leave their rows, and where they meet
+)  # of the lines to the output: where they leave their rows, and meet
 
 
 def draw_pair(d, y, low, high, role):

@@ -106,6 +106,17 @@ def assert_near(ours, theirs, tolerance, scale=None, **options):
     )
 
 
+def strides(tensor):
+    """Return the strides that matter: of axes of two values or more, if there are any.
+
+    How far apart the values of an axis lie means nothing where there is one or none.
+    """
+    if not tensor.numel():
+        return []
+    sizes = zip(tensor.shape, tensor.stride(), strict=True)
+    return [stride for size, stride in sizes if size > 1]
+
+
 @functools.cache
 def onnx_cases(prefix):
     """Return ONNX's own test cases of an operator.

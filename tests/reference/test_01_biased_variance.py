@@ -11,13 +11,18 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.reference.common import any_values
+from tests.reference.common import any_values, strides
 
 EPS = torch.finfo(torch.float64).eps
 BOTH = pytest.mark.parametrize("name", ["var", "std"])
 
 sides = st.lists(st.integers(0, 4), max_size=4)
-corrections = st.integers(-2, 6) | st.floats(-3, 6) | st.sampled_from([300, 1e9])
+corrections = (
+    st.integers(-2, 6)
+    | st.floats(-3, 6)
+    | st.sampled_from([300, 1e9, None, True, np.int64(2), np.float64(0.5)])
+    | st.integers(0, 2).map(torch.tensor)
+)
 scales = st.floats(-20, 20).map(lambda exponent: 10.0**exponent)
 
 
@@ -77,12 +82,13 @@ def outcome(function, x, arguments):
 
 
 def assert_same(ours, theirs, rtol, atol=0.0):
-    """Compare two outcomes: values, shape and dtype, or exception; and warnings."""
+    """Compare two outcomes: values, shape, dtype, layout or exception; and warnings."""
     if isinstance(theirs[0], torch.Tensor):
         assert isinstance(ours[0], torch.Tensor), ours
         torch.testing.assert_close(
             ours[0], theirs[0], rtol=rtol, atol=atol, equal_nan=True
         )
+        assert strides(ours[0]) == strides(theirs[0])
     else:
         assert ours[0] is theirs[0]
     assert ours[1] == theirs[1]
@@ -219,7 +225,8 @@ def mistakes(draw):
         | st.tuples(outside)
         | st.lists(good, min_size=1, max_size=3).map(tuple)  # perhaps repeated
         | st.sampled_from(["rows", 0.5, (0.5,)]),
-        "correction": st.just("N"),
+        "correction": st.sampled_from(["N", (1,)]),
+        "keepdim": st.sampled_from([None, 1, 0.5, "yes"]),
         "dtype": st.sampled_from([torch.int64, torch.bool]),
     }
     call = {
@@ -275,6 +282,48 @@ def test_gradient_equals_torch(reference, name, x, dim, correction, equal):
         for leaf in [x.clone().requires_grad_()]
     ]
     torch.testing.assert_close(*gradients, rtol=1e-12, atol=1e-12)
+
+
+# Under what torch's own runs under; a loop over the rows is the authority for vmap.
+@BOTH
+@pytest.mark.parametrize("dim", [None, 0, (-1,), (0, 1)])
+@pytest.mark.parametrize("correction", [None, 0, 0.5])
+@pytest.mark.parametrize(
+    "transform",
+    [torch.func.vmap, torch.func.jacrev, torch.func.jacfwd, torch.func.hessian],
+    ids=["vmap", "jacrev", "jacfwd", "hessian"],
+)
+def test_transforms_as_torch_does(reference, name, dim, correction, transform):
+    x = torch.randn(3, 2, 4, dtype=torch.float64, generator=torch.manual_seed(1))
+    ours, theirs = (
+        transform(lambda x, f=f: f(x, dim, correction=correction))(x)
+        for f in (reference[name], getattr(torch, name))
+    )
+    torch.testing.assert_close(ours, theirs, rtol=1e-10, atol=1e-12)
+
+
+@BOTH
+@pytest.mark.parametrize("correction", [None, 0, 0.5])
+def test_compiles_in_one_graph(reference, name, correction):
+    x = torch.randn(3, 4, dtype=torch.float64, generator=torch.manual_seed(1))
+    compiled = torch.compile(reference[name], fullgraph=True, backend="eager")
+    expected = reference[name](x, 0, correction=correction)
+    assert torch.equal(compiled(x, 0, correction=correction), expected)
+
+
+@BOTH
+@settings(max_examples=100, deadline=None)
+@given(call=calls(spread(st.lists(st.integers(1, 4), max_size=4))))
+def test_on_meta_shape_and_layout_are_torchs(reference, name, call):
+    x, arguments = call
+    ours, theirs = (
+        outcome(f, x.to("meta"), arguments)
+        for f in (reference[name], getattr(torch, name))
+    )
+    assert ours[0].device.type == "meta"
+    assert ours[0].shape == theirs[0].shape
+    assert ours[0].dtype == theirs[0].dtype
+    assert strides(ours[0]) == strides(theirs[0])
 
 
 def test_input_stays_as_it_was(reference):

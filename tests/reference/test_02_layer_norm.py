@@ -26,6 +26,7 @@ from tests.reference.common import (
     randn,
     scales,
     std,
+    strides,
     torch_layer_norm,
 )
 
@@ -71,6 +72,7 @@ def test_equals_torch(layer_norm, call, scale):
     x, *others = call
     ours, theirs = (f(x * scale, *others) for f in (layer_norm, torch_layer_norm))
     assert_near(ours, theirs, TOLERANCE[x.dtype])
+    assert strides(ours) == strides(theirs)
 
 
 # Integers up to 128 and powers of two: what is drawn is what the half types hold. In
@@ -138,7 +140,6 @@ def test_error_against_exact_arithmetic(layer_norm, values, eps):
         ([300.0, -300.0, 60000.0, 60000.0], torch.float16),  # squares above 65504
         ([0.0001, -0.0001, 0.0], torch.float16),  # squares below 6e-8
         ([256.0, 256.0, 258.0], torch.bfloat16),
-        ([1e20, -1e20, 3e19], torch.float32),  # squares inf: all outputs are 0
         ([1e-20, -1e-20, 3e-20], torch.float32),
     ],
 )
@@ -149,6 +150,29 @@ def test_equals_torch_at_the_limits_of_dtypes(layer_norm, values, dtype):
     torch.testing.assert_close(
         layer_norm(x, shape), F.layer_norm(x, shape), rtol=rtol, atol=1e-24
     )
+
+
+# torch is nan or 0 there in float32, and right in float64.
+@settings(max_examples=100, deadline=None)
+@given(
+    values=st.lists(st.floats(1e20, 1e38) | st.floats(-1e38, -1e20), min_size=2)
+    | st.just([1e30, 2e30, 3e30]),
+    dtype=st.sampled_from([torch.float32, torch.bfloat16]),
+)
+def test_float32_has_no_limit_where_squares_overflow(layer_norm, values, dtype):
+    x = torch.tensor(values, dtype=dtype)
+    theirs = F.layer_norm(x.double(), x.shape)
+    # half a unit; where all are equal, torch keeps what x * rstd - mean * rstd lost
+    atol = 1e-6 if x.unique().numel() > 1 else 1e3
+    torch.testing.assert_close(
+        layer_norm(x, x.shape).double(), theirs, rtol=torch.finfo(dtype).eps, atol=atol
+    )
+
+
+def test_float64_ends_where_its_docstring_says(layer_norm):
+    x = torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64)
+    assert layer_norm(1e153 * x, (3,))[2].item() == pytest.approx(1.5**0.5)
+    assert layer_norm(1e155 * x, (3,)).tolist() == [0.0, 0.0, 0.0]
 
 
 @pytest.mark.parametrize("odd", [math.inf, -math.inf, math.nan])
@@ -345,6 +369,55 @@ def test_output_std_near_eps(layer_norm, sigma, eps):
     x = sigma * torch.tensor([1.0, -1.0, 1.0, -1.0], dtype=torch.float64)
     expected = sigma / math.hypot(sigma, math.sqrt(eps))
     assert layer_norm(x, (4,), eps=eps)[0].item() == pytest.approx(expected, rel=1e-14)
+
+
+def test_what_follows_a_permuted_input_runs(layer_norm):
+    x = randn((4, 5, 4), 0).permute(0, 2, 1)
+    for function in (F.layer_norm, layer_norm):
+        assert function(x, [5]).view(4, -1).shape == (4, 20)
+
+
+@settings(max_examples=100, deadline=None)
+@given(call=calls(distinct_integers(st.lists(st.integers(1, 4), min_size=1))))
+def test_gradient_and_meta_are_laid_out_as_torchs(layer_norm, call):
+    x, *others = call
+    laid_out = []
+    for function in (layer_norm, F.layer_norm):
+        leaf = x.clone().requires_grad_()  # clone keeps the layout
+        output = function(leaf, *others)
+        (gradient,) = torch.autograd.grad(output, leaf, torch.ones_like(output))
+        meta = function(*(cast_to_meta(argument) for argument in call))
+        assert meta.shape == x.shape
+        laid_out.append([strides(tensor) for tensor in (gradient, meta)])
+    assert laid_out[0] == laid_out[1]
+
+
+def cast_to_meta(argument):
+    """Return a tensor on the device meta, and anything else as it is."""
+    return argument.to("meta") if isinstance(argument, torch.Tensor) else argument
+
+
+@pytest.mark.parametrize(
+    "transform",
+    [torch.func.vmap, torch.func.jacrev, torch.func.jacfwd, torch.func.hessian],
+    ids=["vmap", "jacrev", "jacfwd", "hessian"],
+)
+@pytest.mark.parametrize("affine", [False, True])
+def test_transforms_as_torch_does(layer_norm, transform, affine):
+    parameters = (randn((4,), 1), randn((4,), 2)) if affine else ()
+    ours, theirs = (
+        transform(lambda x, f=f: f(x, (4,), *parameters))(randn((3, 2, 4), 0))
+        for f in (layer_norm, F.layer_norm)
+    )
+    torch.testing.assert_close(ours, theirs, rtol=1e-10, atol=1e-10)
+
+
+def test_compiles_and_exports_in_one_graph(LayerNorm):
+    module, x = LayerNorm(4), randn((3, 2, 4), 0, torch.float32)
+    expected = module(x)
+    compiled = torch.compile(module, fullgraph=True, backend="eager")
+    assert torch.equal(compiled(x), expected)
+    assert torch.equal(torch.export.export(module, (x,)).module()(x), expected)
 
 
 def test_equals_onnx(layer_norm):
