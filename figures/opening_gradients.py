@@ -35,7 +35,7 @@ def draw():
     # They end at one height, or the title is wrong.
     (half,) = {round(abs(curve[-1]), 2) for curve in (gamma_1, beta_1, beta_2)}
 
-    title = f"The loss reaches {loss[-1]:.0f}, γ and β stop at ±{half:g}"
+    title = f"The loss reaches {loss[-1]:.0f}; γ stops at {half:g}, β at ±{half:g}"
     d = opening(BOTTOM + 40, title)
     across, up = scale((0, STEPS), (LEFT, RIGHT)), scale((-half, 1), (BOTTOM, TOP))
     d.grid(LEFT, RIGHT, up, (1, half, 0, -half))

@@ -1,6 +1,6 @@
 """Chapter 4's surprise: a gamma and beta for each image fit any labels at all.
 
-The first steps of the chapter's four runs, on scikit-learn's digits.
+The chapter's four runs, on scikit-learn's digits.
 """
 
 import math
@@ -13,13 +13,13 @@ from torch.nn import functional as F
 
 from figures.drawing import LARGE, opening, scale
 
-STEPS, EVERY = 200, 4
+STEPS, EVERY = 300, 4
 TOP, BOTTOM, PANEL = 80, 196, 206
 LEFTS = (38, 296)  # of the panels
 
 
 def fit(x, labels, *shape):
-    """Return the losses of a training with a gamma and beta of this shape."""
+    """Return the losses of a training run with a gamma and beta of this shape."""
     torch.manual_seed(0)
     hidden, out = nn.Linear(64, 4).double(), nn.Linear(4, 10).double()
     gamma = torch.ones(shape).double().requires_grad_()
@@ -37,7 +37,7 @@ def fit(x, labels, *shape):
     return losses
 
 
-@cache  # the tests draw it again and again
+@cache  # the tests draw it many times
 def runs():
     """Return {labels: losses with one pair for all, and with one for each image}."""
     threads = torch.get_num_threads()
