@@ -35,6 +35,9 @@ class Explorable(anywidget.AnyWidget):
     kind = traitlets.Unicode(read_only=True).tag(sync=True)
     # What each trait may be, for the browser: it says so nowhere else.
     limits = traitlets.Dict(read_only=True).tag(sync=True)
+    # And what else its picture computes with that `quantities` does: a subclass that
+    # has such numbers redefines this, with them as the default.
+    constants = traitlets.Dict(read_only=True).tag(sync=True)
     # ipywidgets 7 would show a repr cut off at 110 characters; without its method
     # IPython takes anywidget's `_repr_mimebundle_`, as with ipywidgets 8.
     _ipython_display_ = None
@@ -54,13 +57,20 @@ class Explorable(anywidget.AnyWidget):
                 f"{', '.join(self.own_traits())}"
             )
         super().__init__(**traits)
-        self.set_trait("kind", type(self).__name__)
-        self.set_trait("limits", self.all_limits())
+
+    # Defaults: a front end is told of the state as soon as the widget is made.
+    @traitlets.default("kind")
+    def _kind_of_class(self):
+        return type(self).__name__
+
+    @traitlets.default("limits")
+    def _limits_of_class(self):
+        return self.all_limits()
 
     @classmethod
     def own_traits(cls):
         """Names of the traits that make up an explorable's state, sorted."""
-        shared = {*anywidget.AnyWidget.class_trait_names(), "kind", "limits"}
+        shared = set(Explorable.class_trait_names())
         own = set(cls.class_trait_names(sync=True)) - shared
         # anywidget adds the bundle as traits of the instance's class.
         return sorted(name for name in own if not name.startswith("_"))
@@ -69,6 +79,11 @@ class Explorable(anywidget.AnyWidget):
     def all_limits(cls):
         """Return for each trait of the state its limits, see `limits_of`."""
         return {name: limits_of(getattr(cls, name)) for name in cls.own_traits()}
+
+    @classmethod
+    def class_state(cls):
+        """Return what the browser is told of the class: its limits and constants."""
+        return {"limits": cls.all_limits(), "constants": cls.constants.default()}
 
     def quantities(self):
         """Return the readout's numbers, by name, computed by torch in float64.
@@ -91,9 +106,9 @@ class Explorable(anywidget.AnyWidget):
 def limits_of(trait):
     """Return what a trait may be, where it has limits: a dictionary for JSON.
 
-    "min" and "max" of a number; "choices" of an Enum; for a list "shortest" and
-    "longest", and the limits of each of its items. A tag of one of these names says
-    what a validator holds: ``List().tag(max=10)``.
+    "min" and "max" of a number, "whole" of an integer; "choices" of an Enum; for a
+    list "shortest" and "longest", and the limits of each of its items. A tag of one of
+    these names says what a validator holds: ``List().tag(max=10)``.
     """
     limits = {}
     if isinstance(trait, traitlets.List):
@@ -104,6 +119,8 @@ def limits_of(trait):
         limits["choices"] = list(trait.values)
     for name in ("min", "max"):
         limits[name] = getattr(trait, name, limits.get(name))
+    if isinstance(trait, traitlets.Int):
+        limits["whole"] = True
     limits |= {name: trait.metadata[name] for name in LIMITS if name in trait.metadata}
     return {
         name: value

@@ -5,17 +5,20 @@ import io
 import json
 import pathlib
 import re
+import textwrap
 
 import matplotlib.pyplot as plt
+from IPython import get_ipython
+from matplotlib.figure import Figure
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-_TOKENS = json.loads(
+TOKENS = json.loads(
     (pathlib.Path(__file__).parent / "tokens.json").read_text(encoding="utf-8")
 )
-ROLES = {name: value["light"] for name, value in _TOKENS["roles"].items()}
+ROLES = {name: value["light"] for name, value in TOKENS["roles"].items()}
 _VARIABLES = {
     value["light"].lower(): f"var(--zm-{name})"
-    for group in (_TOKENS["surfaces"], _TOKENS["roles"])
+    for group in (TOKENS["surfaces"], TOKENS["roles"])
     for name, value in group.items()
 }
 # No date and no version, so that the same figure is the same file.
@@ -30,13 +33,31 @@ def use_style():
     """
     plt.style.use("explorables.book")
     set_matplotlib_formats("svg", bbox_inches=None, metadata=_METADATA)
+    if shell := get_ipython():
+        formatter = shell.display_formatter.formatters["image/svg+xml"]
+        draw = formatter.for_type(Figure)
+        formatter.for_type(Figure, lambda figure: draw(wrap_titles(figure)))
     return ROLES
+
+
+def wrap_titles(figure):
+    """Break the titles of a figure's axes that are wider than it; return the figure."""
+    for axes in figure.axes:
+        for place in ("left", "center"):
+            title = axes.get_title(loc=place)
+            words = " ".join(title.split())
+            for lines in range(1, len(words.split()) + 1):
+                box = axes.set_title(title, loc=place).get_window_extent()
+                if box.x1 <= figure.bbox.x1 and box.x0 >= 0:
+                    break
+                title = textwrap.fill(words, -(-len(words) // (lines + 1)) + 4)
+    return figure
 
 
 def figure_svg(figure):
     """Return a matplotlib figure as themed SVG text, and close it."""
     stream = io.StringIO()
-    figure.savefig(stream, format="svg", metadata=_METADATA)
+    wrap_titles(figure).savefig(stream, format="svg", metadata=_METADATA)
     plt.close(figure)
     return themed(stream.getvalue())
 

@@ -2,16 +2,12 @@
 import { h } from "preact";
 import { button } from "./lib/controls.js";
 import { distances, isDrawn, judged, parsed } from "./lib/guess.js";
-import { code, div, span } from "./lib/marks.js";
+import { div, inline, span } from "./lib/marks.js";
 import { label, number } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
 import { drawing } from "./predict_pictures.js";
 
 const DIGITS = 4;
-
-/** Text with `code` in backticks. */
-const inline = (text) =>
-  text.split("`").map((part, i) => (i % 2 ? code({}, part) : part));
 
 /** Fields for numbers; what is typed is remembered also while it is no number. */
 function fields(say, state, set) {

@@ -1,12 +1,9 @@
 // Quiz: questions with one right answer each, and a word on every wrong one.
 import { h } from "preact";
-import { code, div, p, span } from "./lib/marks.js";
+import { button } from "./lib/controls.js";
+import { div, inline, p, span } from "./lib/marks.js";
 import { number } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
-
-/** Text with `code` in backticks. */
-const inline = (text) =>
-  text.split("`").map((part, i) => (i % 2 ? code({}, part) : part));
 
 const chosen = ({ choices }, answer) => choices[answer];
 
@@ -26,17 +23,78 @@ function feedbackOf(say, choice) {
   );
 }
 
-function fieldOf(say, { id, answers, questions }, q, set) {
+/** Those that were answered, and not right. */
+const wrongIn = ({ questions, answers }) =>
+  questions
+    .map((_, q) => q)
+    .filter((q) => chosen(questions[q], answers[q])?.correct === false);
+
+/** The choices in the order of a try: at each one another is the first. */
+const orderOf = ({ choices }, turn) =>
+  choices.map((_, i) => (i + turn) % choices.length);
+
+/** Ask the wrong ones again, each with its choices in another order. */
+function again(say, state, set) {
+  const { answers, local } = state;
+  const wrong = wrongIn(state);
+  if (!wrong.length) return [];
+  const turns = answers.map((_, q) => local.turns[q] + wrong.includes(q));
+  const text = say`The wrong ones again`;
+  const act = () =>
+    set(
+      { answers: answers.map((one, q) => (wrong.includes(q) ? -1 : one)) },
+      { turns },
+    );
+  // On a page it leads to the first of them.
+  const place = placeOf(state, wrong[0]);
+  if (!place) return [button(text, act)];
+  return [
+    h("a", { class: "zm-again-link", href: `#${place}`, onclick: act }, text),
+  ];
+}
+
+/** How often each question was asked again. */
+const remember = ({ questions, local }) =>
+  local ?? { turns: questions.map(() => 0) };
+
+/** A question's own address, on a page; in a notebook it would stand there twice. */
+const placeOf = ({ items, kernel }, q) =>
+  kernel ? undefined : `quiz-${items[q]}`;
+
+function permalink(say, state, q) {
+  const place = placeOf(state, q);
+  return (
+    place &&
+    h(
+      "a",
+      {
+        class: "headerlink",
+        href: `#${place}`,
+        "aria-label": say`Permalink: question ${q + 1}`,
+      },
+      "¶",
+    )
+  );
+}
+
+function fieldOf(say, state, q, set) {
+  const { id, answers, questions, local } = state;
   const { question, choices } = questions[q];
   const answer = (c) => answers.map((old, i) => (i === q ? c : old));
   return h(
     "fieldset",
     {},
-    h("legend", {}, `${q + 1}. `, inline(say.of(question))),
-    choices.map(({ text }, c) =>
+    h(
+      "legend",
+      {},
+      span({ id: placeOf(state, q) }, `${q + 1}. `),
+      inline(say.of(question)),
+      permalink(say, state, q),
+    ),
+    orderOf(questions[q], local.turns[q]).map((c) =>
       h(
         "label",
-        {},
+        { key: c },
         h("input", {
           type: "radio",
           name: `${id}-${q + 1}`,
@@ -44,7 +102,7 @@ function fieldOf(say, { id, answers, questions }, q, set) {
           checked: answers[q] === c,
           onchange: () => set({ answers: answer(c) }),
         }),
-        span({}, inline(say.of(text))),
+        span({}, inline(say.of(choices[c].text))),
       ),
     ),
     feedbackOf(say, chosen(questions[q], answers[q])),
@@ -59,6 +117,7 @@ export function view(state, width, set) {
     className: "zm-quiz",
     title: say.of(state.title),
     body: questions.map((_, q) => fieldOf(say, state, q, set)),
+    controls: again(say, state, set),
     readout: say.parts`${right} of ${questions.length} right.`,
   };
 }
@@ -85,26 +144,33 @@ export function still(state) {
       "aria-labelledby": `${id}-title`,
     },
     p({ class: "zm-title", id: `${id}-title` }, say.of(state.title)),
-    questions.map(({ question, choices }, q) => [
-      p({ class: "zm-question-text" }, `${q + 1}. `, inline(say.of(question))),
-      h(
-        "ul",
+    questions.map(({ question, choices }, q) =>
+      div(
         {},
-        choices.map(({ text }) =>
-          h("li", { class: "zm-choice-text" }, inline(say.of(text))),
+        p(
+          { class: "zm-question-text" },
+          span({ id: placeOf(state, q) }, `${q + 1}. `),
+          inline(say.of(question)),
+        ),
+        h(
+          "ul",
+          {},
+          choices.map(({ text }) =>
+            h("li", { class: "zm-choice-text" }, inline(say.of(text))),
+          ),
+        ),
+        h(
+          "details",
+          {},
+          h("summary", {}, say`Answer`),
+          // The right one first.
+          [...choices]
+            .sort((a, b) => b.correct - a.correct)
+            .map((choice) => answerOf(say, choice)),
         ),
       ),
-      h(
-        "details",
-        {},
-        h("summary", {}, say`Answer`),
-        // The right one first.
-        [...choices]
-          .sort((a, b) => b.correct - a.correct)
-          .map((choice) => answerOf(say, choice)),
-      ),
-    ]),
+    ),
   );
 }
 
-export default { keys: ["answers"], view, still };
+export default { keys: ["answers"], view, remember, still };

@@ -4,17 +4,11 @@ The file holds the light colours on the ground's white, for viewers that know no
 of the book; on the book's own pages `publishing.live` lets them follow dark mode.
 """
 
-import json
-from pathlib import Path
+from explorables.plots import TOKENS
 
-import explorables
-
-_TOKENS = json.loads(
-    (Path(explorables.__file__).parent / "tokens.json").read_text(encoding="utf-8")
-)
 COLOURS = {
     name: value["light"]
-    for group in (_TOKENS["surfaces"], _TOKENS["roles"])
+    for group in (TOKENS["surfaces"], TOKENS["roles"])
     for name, value in group.items()
 }
 SIZE = 14  # of text; at 440 units to a width of 360 px it is read at 11.5 px

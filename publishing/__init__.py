@@ -8,22 +8,26 @@ Each room is an extension of its own, and says what comes in and what goes out:
 - `previews`: links to the glossary, and what a link leads to
 - `page`: one stylesheet, cut fonts, formulas, links to a place
 - `folding`: what a prediction would be spoiled by, folded until it is made
+- `states`: links to a figure in one of its states
 - `record`: what a reader did, kept in the browser, and the page that shows it
 - `review`: questions that are asked again
 - `sharing`: descriptions, pictures for shared links, sitemap, 404
 - `repository`: the addresses of the repository and of the site
 
-A room knows another by what its `__init__.py` offers, and no more.
+A room knows another by what its `__init__.py` offers, and no more. Beside them stand
+`chapters`, which says which pages are chapters, and `leftovers`, which removes from the
+site what is no longer part of the book.
 """
 
 ROOMS = (
     *("repository", "live", "page", "search", "sharing", "previews", "portable"),
-    *("folding", "record", "review"),
+    *("folding", "states", "record", "review"),
 )
 
 
 def setup(app):
     """Register the extension with Sphinx."""
+    app.setup_extension("publishing.leftovers")
     for room in ROOMS:
         app.setup_extension(f"publishing.{room}")
     # Jupyter Book passes these whether or not the extensions that know them are on.

@@ -1,5 +1,7 @@
 """A real Chromium and the built book, over http and from the disk."""
 
+import contextlib
+
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -8,6 +10,10 @@ from tools.site import ARGUMENTS, ROOT, SITE, find_chromium, page_paths, serve
 __all__ = ["AXE", "SITE", "page_paths", "wake"]
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+WATCH_SHIFTS = """window.shift = 0;
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) shift += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });"""
 
 
 @pytest.fixture(scope="session")
@@ -36,52 +42,96 @@ def browser():
         chromium.close()
 
 
+@contextlib.contextmanager
+def opened(browser, url, *, width=1280, scheme="light", touch=False):
+    """Open a page with all its explorables awake; yields playwright's page.
+
+    `page.troubles` lists console errors, exceptions and failed requests, and
+    `page.requested` the address of every request. `page.first_load` maps the addresses
+    that were loaded before anything woke to playwright's responses (over http), and
+    `page.shift` is the layout shift score of loading it and scrolling through.
+    """
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        has_touch=touch,
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.troubles, page.requested, responses = [], [], {}
+    page.on("pageerror", lambda error: page.troubles.append(f"exception: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            page.troubles.append(f"console: {message.text}")
+            if message.type == "error"
+            else None
+        ),
+    )
+    page.on("request", lambda request: page.requested.append(request.url))
+    page.on(
+        "requestfailed",
+        lambda request: page.troubles.append(f"request failed: {request.url}"),
+    )
+    page.on("response", lambda response: responses.setdefault(response.url, response))
+    page.add_init_script(WATCH_SHIFTS)
+    over_http = url.startswith("http")
+    page.goto(url, wait_until="networkidle" if over_http else "load")
+    page.first_load = dict(responses)
+    page.shift = wake(page)
+    yield page
+    context.close()
+
+
 @pytest.fixture
 def open_page(browser):
-    """Return a function that opens a page with all its explorables awake.
+    """Return a function that opens a page of its own: `opened` tells its arguments."""
+    with contextlib.ExitStack() as pages:
+        yield lambda url, **look: pages.enter_context(opened(browser, url, **look))
 
-    open_page(url, width=1280, scheme="light", touch=False) gives playwright's page;
-    `page.troubles` lists console errors, exceptions and failed requests, and
-    `page.requested` the address of every request.
+
+@pytest.fixture(scope="module")
+def load_once(browser, site_address):
+    """Return a function: a page of the site, loaded once for all tests of a module.
+
+    load_once(path, transport, **look): tests that look at one page in one way share
+    it, so they leave it as they found it. Pages of another path are closed.
     """
-    contexts = []
+    kept = {}
+    with contextlib.ExitStack() as pages:
 
-    def open_one(url, *, width=1280, scheme="light", touch=False):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,
-            has_touch=touch,
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.troubles, page.requested = [], []
-        page.on("pageerror", lambda error: page.troubles.append(f"exception: {error}"))
-        page.on(
-            "console",
-            lambda message: (
-                page.troubles.append(f"console: {message.text}")
-                if message.type == "error"
-                else None
-            ),
-        )
-        page.on("request", lambda request: page.requested.append(request.url))
-        page.on(
-            "requestfailed",
-            lambda request: page.troubles.append(f"request failed: {request.url}"),
-        )
-        page.goto(url)
-        wake(page)
-        return page
+        def load(path, transport="file", **look):
+            key = (transport, *sorted(look.items()))
+            if kept.get("path") != path:
+                pages.close()
+                kept.clear()
+                kept["path"] = path
+            if key not in kept:
+                url = f"{site_address(transport)}/{path}"
+                kept[key] = pages.enter_context(opened(browser, url, **look))
+            return kept[key]
 
-    yield open_one
-    for context in contexts:
-        context.close()
+        yield load
 
 
 def wake(page):
-    """Bring every explorable of a page to life, as scrolling past it does."""
-    for figure in page.locator(".zm-static").all():
+    """Bring every explorable of a page to life, as scrolling past it does.
+
+    Those behind a prediction are woken last, after their folds were opened. Returns
+    the page's layout shift score before that, None where it is not watched.
+    """
+    shift = _wake_all(page, ".zm-static:not(details:not([open]) *)")
+    page.evaluate(
+        "document.querySelectorAll('details:has(.zm-static)')"
+        ".forEach((one) => (one.open = true))"
+    )
+    _wake_all(page, ".zm-static")
+    page.evaluate("scrollTo(0, 0)")
+    return shift
+
+
+def _wake_all(page, selector):
+    for figure in page.locator(selector).all():
         figure.scroll_into_view_if_needed()
         figure.locator("xpath=self::*[@data-live]").wait_for()
-    page.evaluate("scrollTo(0, 0)")
+    return page.evaluate("window.shift")

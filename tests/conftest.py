@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import browser, http_site, open_page, site_address
+from tests.browser import browser, http_site, load_once, open_page, site_address
 from tools.reference import read_reference_cells, run_reference
 
-__all__ = ["browser", "http_site", "open_page", "site_address"]  # pytest's, by name
+# pytest's, by name
+__all__ = ["browser", "http_site", "load_once", "open_page", "site_address"]
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # tools/ is not in the package that pip installs

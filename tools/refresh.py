@@ -29,8 +29,8 @@ from publishing.live import (
     WARNING_PLACE,
     WIDTH,
     draw_pictures,
-    serialise,
 )
+from publishing.portable import serialise
 
 ROOT = Path(__file__).resolve().parents[1]
 KERNELSPEC = {

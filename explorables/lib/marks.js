@@ -16,6 +16,8 @@ export const circle = mark("circle");
 export const rule = mark("line");
 export const text = mark("text");
 export const tspan = mark("tspan");
+export const linearGradient = mark("linearGradient");
+export const stop = mark("stop");
 
 // HTML.
 export const div = mark("div");
@@ -23,6 +25,10 @@ export const p = mark("p");
 export const span = mark("span");
 export const br = mark("br");
 export const code = mark("code");
+
+/** Text with `code` in backticks. */
+export const inline = (text) =>
+  text.split("`").map((part, i) => (i % 2 ? code({}, part) : part));
 
 /**
  * An SVG of this size in CSS pixels at the usual size of text, said by `name` to

@@ -9,9 +9,10 @@ PNGs (`draw_pictures`), for a notebook that is read where no script runs.
 
 import pathlib
 
-from publishing.live.normal import WARNING_PLACE, serialise
-from publishing.live.renderer import STATE_MIMETYPE, PageRenderer
-from publishing.live.still_html import NODE, draw_stills
+from publishing.leftovers import keep_only
+from publishing.live.node import NODE
+from publishing.live.renderer import STATE_MIMETYPE, WARNING_PLACE, PageRenderer
+from publishing.live.still_html import draw_stills
 from publishing.live.still_png import WIDTH, draw_pictures
 
 __all__ = [
@@ -22,7 +23,6 @@ __all__ = [
     "PageRenderer",
     "draw_pictures",
     "draw_stills",
-    "serialise",
 ]
 STATIC = pathlib.Path(__file__).parent / "static"
 
@@ -35,13 +35,18 @@ def configure(app, config):
 
 def write_lazy_traits(app, exception):
     """Write the traits that are too large for a page, each in a script of its own."""
-    if exception:
+    if exception or app.builder.format != "html":
         return
     folder = pathlib.Path(app.outdir, "_static", "explorables")
     folder.mkdir(parents=True, exist_ok=True)
-    for metadata in app.env.metadata.values():
-        for name, content in metadata.get("explorables_lazy", {}).items():
-            (folder / f"{name}.js").write_text(content, encoding="utf-8")
+    scripts = {
+        f"{name}.js": content
+        for metadata in app.env.metadata.values()
+        for name, content in metadata.get("explorables_lazy", {}).items()
+    }
+    keep_only(folder, scripts)
+    for name, content in scripts.items():
+        (folder / name).write_text(content, encoding="utf-8")
 
 
 def setup(app):

@@ -5,7 +5,7 @@ import os
 import pathlib
 
 import explorables
-from publishing.live.still_html import BUNDLE
+from publishing.live.node import BUNDLE
 
 STATIC = pathlib.Path(__file__).parent / "static"
 
@@ -22,7 +22,9 @@ def environment_hash(root):
     root: the book's folder, which need not have a requirements.txt.
     """
     package = pathlib.Path(explorables.__file__).parent
-    return hash_of([*root.glob("requirements.txt"), *sorted(package.glob("*.py"))])
+    look = [package / "tokens.json", package / "book.mplstyle"]
+    code = sorted(package.glob("*.py"))
+    return hash_of([*root.glob("requirements.txt"), *code, *look])
 
 
 def configure(app, config):
@@ -34,7 +36,9 @@ def configure(app, config):
     )
     # A page is read anew when its still pictures are drawn in another way, and
     # written anew when its script changes: Sphinx looks at neither.
-    config.explorables_environment = f"{environment} {hash_of([BUNDLE])}"
+    config.explorables_environment = (
+        f"{environment} {hash_of([BUNDLE / 'still_html.cjs'])}"
+    )
     static = filter(pathlib.Path.is_file, sorted(STATIC.rglob("*")))
     config.explorables_static = hash_of(static)
 

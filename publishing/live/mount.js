@@ -3,8 +3,8 @@
 // anywidget's contract (get, set, on, off, save_changes), but has no send.
 import widget, { draw } from "../../explorables/index.js";
 import { followFold, openKnown, openTarget } from "../folding/fold.js";
-import previews from "../previews/previews.js";
 import { openRecord } from "../record/page.js";
+import { openStates } from "../states/states.js";
 
 class PageModel {
   constructor(state) {
@@ -50,7 +50,7 @@ class PageModel {
 const base = new URL("explorables/", document.currentScript.src);
 const models = new Map();
 const deliver = new Map();
-let record; // opened once the page is there
+let record, states; // opened once the page is there
 window.zeroMeanUnitVariance = { models, deliver, render: widget().render };
 
 const files = new Map();
@@ -73,7 +73,7 @@ function fetchLazy(file) {
   return loading;
 }
 
-/** Bring a still picture to life; where that fails, it stays. */
+/** Bring a still picture to life, and give its model; where that fails, it stays. */
 async function mount(el) {
   try {
     const { state, lazy } = JSON.parse(
@@ -93,6 +93,8 @@ async function mount(el) {
     const model = models.get(id);
     draw({ model, el, begun: model.begun });
     el.dataset.live = "";
+    states.follow(el, model);
+    return model;
   } catch (error) {
     const note = document.createElement("p");
     note.className = "zm-trouble";
@@ -103,20 +105,25 @@ async function mount(el) {
     const again = () => {
       note.remove();
       delete el.dataset.failed;
-      mount(el);
+      awake.set(el, mount(el));
     };
     window.addEventListener("online", again, { once: true });
+    return undefined;
   }
+}
+
+const awake = new Map(); // each figure's model, as a promise
+function wake(el) {
+  watcher.unobserve(el);
+  if (!awake.has(el)) awake.set(el, mount(el));
+  return awake.get(el);
 }
 
 // Awake shortly before it comes into view.
 const watcher = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries)
-      if (isIntersecting) {
-        watcher.unobserve(target);
-        mount(target);
-      }
+      if (isIntersecting) wake(target);
   },
   { rootMargin: "600px" },
 );
@@ -132,12 +139,12 @@ function begin() {
   record = openRecord();
   window.zeroMeanUnitVariance.record = record.store;
   openKnown(record.store);
+  states = openStates(wake);
   openTarget();
   window.addEventListener("hashchange", openTarget);
   for (const el of document.querySelectorAll(".zm-static")) watcher.observe(el);
   makeScrollersFocusable();
   window.addEventListener("resize", makeScrollersFocusable);
-  previews(() => fetchLazy("previews"));
 }
 if (document.readyState === "loading")
   document.addEventListener("DOMContentLoaded", begin);

@@ -1,6 +1,7 @@
 """myst-nb's renderer, with explorables and inline SVG."""
 
 import json
+import re
 
 from docutils import nodes
 from myst_nb.core.render import NbElementRenderer
@@ -8,10 +9,11 @@ from myst_nb.core.render import NbElementRenderer
 import explorables
 from explorables.plots import hash_of
 from publishing.live.inline_figures import inline_svg
-from publishing.live.normal import WARNING_PLACE
 from publishing.live.still_html import draw_stills
 
 STATE_MIMETYPE = "application/vnd.jupyter.widget-state+json"
+# The file and line before a warning: another one on each machine.
+WARNING_PLACE = re.compile(r"^[^\s:][^:\n]*:\d+: (?=\w*Warning: )", re.MULTILINE)
 
 
 class PageRenderer(NbElementRenderer):
@@ -61,7 +63,7 @@ class PageRenderer(NbElementRenderer):
         widget_class = getattr(explorables, state["kind"])
         state = {
             "kind": state["kind"],
-            "limits": widget_class.all_limits(),
+            **widget_class.class_state(),
             **{name: state[name] for name in widget_class.own_traits()},
         }
         figure = dict(state)
@@ -73,7 +75,8 @@ class PageRenderer(NbElementRenderer):
         name = self._names.setdefault(model_id, f"model-{len(self._names) + 1}")
         content = json.dumps({"state": state, "lazy": lazy}).replace("</", r"<\/")
         begin = (
-            f'<div class="zm-static" data-model="{name}" data-kind="{state["kind"]}">'
+            f'<div class="zm-static" data-model="{name}" data-kind="{state["kind"]}" '
+            "data-nosnippet>"  # no words for a search to show
             f'<script type="application/json">{content}</script>'
         )
         node = nodes.raw(text=begin, format="html", classes=["output"])

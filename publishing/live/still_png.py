@@ -4,7 +4,8 @@ import pathlib
 
 import matplotlib
 
-from publishing.live.still_html import BUNDLE, run_node, with_limits
+from publishing.live.node import run_node
+from publishing.live.still_html import with_limits
 
 # matplotlib's own, and no font of the machine: the same picture everywhere
 FONTS = [
@@ -27,9 +28,7 @@ def draw_pictures(states):
         )
         for state in states
     ]
-    pictures = run_node(
-        BUNDLE.with_name("still_png.cjs"), {"fonts": FONTS, "states": states}
-    )
+    pictures = run_node("still_png.cjs", {"fonts": FONTS, "states": states})
     for state, picture in zip(states, pictures, strict=True):
         if "error" in picture:
             raise RuntimeError(

@@ -6,6 +6,8 @@ import unicodedata
 
 from docutils import nodes
 
+from publishing.chapters import chapters_of
+
 # An explorable's title stands in its still picture, a plot's is its only bold text.
 TITLES = (
     re.compile(r'class="zm-title"[^>]*>(.*?)</p>', re.DOTALL),
@@ -76,15 +78,9 @@ def _may_be_figure(node):
     return isinstance(node, nodes.raw) and "zm-figure" not in node.parent["classes"]
 
 
-def chapter_pages(env):
-    """Return the names of the chapters, in order."""
-    pages = env.toctree_includes.get(env.config.master_doc, [])
-    return [page for page in pages if page.startswith("chapters/")]
-
-
 def count_chapters(app, pagename, templatename, context, doctree):
     """Tell a chapter's page which one it is, and of how many."""
-    chapters = chapter_pages(app.env)
+    chapters = chapters_of(app.env)
     if pagename in chapters:
         context["chapter"] = chapters.index(pagename) + 1
         context["chapters"] = len(chapters)

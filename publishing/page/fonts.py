@@ -31,10 +31,11 @@ def characters(pages):
 
 def cut_fonts(app, exception):
     """Write the bundle's fonts into the site, with its characters only."""
-    if exception:
+    site = pathlib.Path(app.outdir)
+    styles = site / "_static" / "styles.css"
+    if exception or app.builder.format != "html" or not styles.exists():
         return
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # else a line a table
-    site = pathlib.Path(app.outdir)
     text = "".join(sorted(characters(sorted(site.rglob("*.html")))))
     options = subset.Options(
         flavor="woff2", layout_features=["*"], hinting=False, notdef_outline=False
@@ -47,7 +48,6 @@ def cut_fonts(app, exception):
         subsetter.populate(text=text)
         subsetter.subset(font)
         subset.save_font(font, folder / path.name, options)
-    styles = site / "_static" / "styles.css"
     text = styles.read_text("utf-8")
     for name in INLINE:
         content = base64.b64encode((folder / f"{name}.woff2").read_bytes()).decode()

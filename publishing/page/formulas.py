@@ -1,5 +1,7 @@
 """Formulas, rendered while the book is built, by the Node that pip brought."""
 
+import contextlib
+import pathlib
 import socket
 import subprocess
 import time
@@ -14,15 +16,17 @@ def start_katex(folder, timeout):
 
     As sphinxcontrib-katex does, but patiently: on a busy machine the socket is there
     before the server listens. Over a network socket each formula would take 40 ms.
+    Its name is relative: a system takes no path of more than 100 letters or so.
     """
     server = sphinxcontrib.katex.KaTeXServer
-    path = folder / "katex.sock"
-    process = subprocess.Popen(server.build_command(socket=path), cwd=folder)
+    name = "katex.sock"
+    process = subprocess.Popen(server.build_command(socket=name), cwd=folder)
     end = time.monotonic() + timeout
     while True:
         connection = socket.socket(socket.AF_UNIX)
         try:
-            connection.connect(str(path))
+            with contextlib.chdir(folder):
+                connection.connect(name)
             return process, connection
         except (FileNotFoundError, ConnectionRefusedError):
             connection.close()
@@ -38,7 +42,18 @@ def configure(app, config):
     sphinxcontrib.katex.NODEJS_BINARY = NODE
 
 
+def keep_folder(app, exception):
+    """Let sphinxcontrib-katex remove its folder twice.
+
+    The event comes again when a handler of it has failed. Without the folder an error
+    about it would be all that is seen.
+    """
+    if exception:
+        pathlib.Path(app._katex_static_path).mkdir(exist_ok=True)
+
+
 def setup(app):
     """Register the extension with Sphinx."""
     app.connect("config-inited", configure)
+    app.connect("build-finished", keep_folder, priority=100)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -31,8 +31,10 @@ def join_styles(app, exception):
 
     Some are written while the build ends: before that they are left out.
     """
+    if exception or app.builder.format != "html":
+        return
     text = ""
-    for name in app.config.joined_styles if not exception else ():
+    for name in app.config.joined_styles:
         file = pathlib.Path(app.outdir, name)
         if not file.exists():
             continue

@@ -5,13 +5,13 @@ the same notebook in `notebooks/` of the site, with the figures' package in its 
 cell and plain Markdown; and the links to it on the chapter's page.
 """
 
-from publishing.portable.edition import FOLDER, is_chapter, portable
+from publishing.portable.edition import serialise
 
-__all__ = ["FOLDER", "is_chapter", "portable"]
+__all__ = ["serialise"]
 
 
 def setup(app):
     """Register the extension with Sphinx."""
-    for part in ("edition", "offer"):
-        app.setup_extension(f"publishing.portable.{part}")
+    for room in ("repository", "portable.edition", "portable.offer"):
+        app.setup_extension(f"publishing.{room}")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,18 +6,21 @@ is put in other words, or is a warning.
 """
 
 import base64
+import functools
 import io
 import pathlib
 import shutil
 import zipfile
+from collections.abc import Callable
+from typing import NamedTuple
 
 import nbformat
 from sphinx.util import logging
 
 import explorables
-from publishing.live import serialise
+from publishing.chapters import chapters_of
 from publishing.portable.plain import dialect, markdown_parser, plain
-from publishing.repository import settings_of
+from publishing.repository import link_to
 
 logger = logging.getLogger(__name__)
 FOLDER = "notebooks"  # of the built site
@@ -26,11 +29,37 @@ FILES = ("*.py", "tokens.json", "book.mplstyle", "static/*")  # those read in a 
 FIRST_CELL = pathlib.Path(__file__).parent / "first_cell.py"
 
 
-def is_chapter(env, page):
-    """Return whether a page is a chapter: a notebook in chapters/, and in the toc."""
-    listed = env.toctree_includes.get(env.config.master_doc, [])
-    notebook = env.doc2path(page, base=False).endswith(".ipynb")
-    return page in listed and page.startswith("chapters/") and notebook
+class Book(NamedTuple):
+    """What a chapter has to know of its book; `link_to` is repository.link_to's."""
+
+    title: str = "a book"
+    address: str = ""  # of the site, ending in a slash; or "", where it is not known
+    extensions: tuple = ()  # of MyST
+    link_to: Callable[[str], str] = lambda name: ""
+
+
+def book_of(config):
+    """Return the Book of Sphinx's settings."""
+    return Book(
+        config.html_title,
+        config.html_baseurl or "",
+        tuple(config.myst_enable_extensions),
+        functools.partial(link_to, config),
+    )
+
+
+def read_notebook(path):
+    """Return a notebook; cells that have no id, before nbformat 4.5, get one."""
+    nb = nbformat.read(path, as_version=4)
+    for number, cell in enumerate(nb.cells, start=1):
+        cell.setdefault("id", f"cell-{number}")
+    nb.nbformat_minor = max(nb.nbformat_minor, 5)
+    return nb
+
+
+def serialise(nb):
+    """Return the text of a notebook's file."""
+    return nbformat.writes(nb, version=4).rstrip("\n") + "\n"
 
 
 def package_archive():
@@ -54,23 +83,22 @@ def first_cell():
     return nbformat.v4.new_code_cell(source, id="the-books-figures", metadata=folded)
 
 
-def portable(path, address=""):
+def portable(path, book):
     """Return the portable edition of a chapter, a notebook of nbformat 4.5.
 
-    path: of the committed notebook, in chapters/ of a book's folder; address: the
-    site's, ending in a slash, or "" where it is not known. Markdown that could not be
-    made plain is left as it is: `dialect` finds it.
+    path: of the committed notebook, in chapters/ of a book's folder. Markdown that
+    could not be made plain is left as it is: `dialect` finds it.
     """
     path = pathlib.Path(path).resolve()
-    parser = markdown_parser(path.parents[1])
-    nb = nbformat.read(path, as_version=4)
+    parser = markdown_parser(book.extensions)
+    nb = read_notebook(path)
     for cell in nb.cells:
         if cell.cell_type == "markdown":
-            cell.source = plain(cell.source, parser, path, address)
+            cell.source = plain(cell.source, parser, path, book.address, book.link_to)
         elif cell.metadata.get("jupyter", {}).get("source_hidden"):
             cell.metadata["cellView"] = "form"  # what Colab calls it
     title, _, text = nb.cells[0].source.partition("\n")
-    head = _head(title, path, address)
+    head = _head(title, path, book)
     if text.strip():
         head.id = f"{nb.cells[0].id}-{head.id}"
         nb.cells[0].source = text.strip()
@@ -86,13 +114,12 @@ def portable(path, address=""):
     return nb
 
 
-def _head(title, path, address):
+def _head(title, path, book):
     """Return the cell with a chapter's title and a line that says where it belongs."""
-    book = settings_of(path.parents[1]).get("title", "a book")
-    page = f"{path.parent.name}/{path.stem}.html"
-    book = f"[{book}]({address}{page})" if address else f"*{book}*"
+    page = f"{book.address}{path.parent.name}/{path.stem}.html"
+    name = f"[{book.title}]({page})" if book.address else f"*{book.title}*"
     text = (
-        f"{title}\n\nA chapter of {book}, as a notebook that runs by itself: the next "
+        f"{title}\n\nA chapter of {name}, as a notebook that runs by itself: the next "
         "cell, folded, brings the figures along."
     )
     return nbformat.v4.new_markdown_cell(text, id="title")
@@ -103,10 +130,10 @@ def code_cells(nb):
     return [cell for cell in nb.cells if cell.cell_type == "code"]
 
 
-def warn_of_dialect(nb, path):
+def warn_of_dialect(nb, path, book):
     """Warn of what is not plain Markdown in a portable notebook, cell by cell."""
-    parser = markdown_parser(path.parents[1])
-    numbers = {c.id: i for i, c in enumerate(nbformat.read(path, 4).cells, start=1)}
+    parser = markdown_parser(book.extensions)
+    numbers = {c.id: i for i, c in enumerate(read_notebook(path).cells, start=1)}
     for cell in nb.cells:
         if cell.cell_type != "markdown":
             continue
@@ -126,12 +153,20 @@ def write_portables(app, exception):
     if exception or app.builder.format != "html":
         return
     folder.mkdir()
-    for page in sorted(app.env.found_docs):
-        if not is_chapter(app.env, page):
-            continue
+    book = book_of(app.config)
+    for page in chapters_of(app.env):
         path = pathlib.Path(app.env.doc2path(page))
-        nb = portable(path, app.config.html_baseurl or "")
-        warn_of_dialect(nb, path)
+        if path.suffix != ".ipynb":
+            logger.warning(
+                "this chapter has no portable edition: only a notebook, a .ipynb, has "
+                "one",
+                location=page,
+                type="portable",
+                subtype="none",
+            )
+            continue
+        nb = portable(path, book)
+        warn_of_dialect(nb, path, book)
         (folder / path.name).write_text(serialise(nb), encoding="utf-8")
 
 

@@ -11,7 +11,6 @@ from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
 from publishing.live import draw_pictures
-from publishing.repository import settings_of
 
 # Syntax that is told apart even where _config.yml has not switched it on.
 ALSO_FOUND = {"attrs_block", "attrs_inline", "colon_fence", "fieldlist", "substitution"}
@@ -40,9 +39,8 @@ ADMONITION = re.compile(
 )
 
 
-def markdown_parser(root):
-    """Return MyST's own parser, with the extensions that a book's folder asks for."""
-    extensions = settings_of(root).get("parse", {}).get("myst_enable_extensions", ())
+def markdown_parser(extensions):
+    """Return MyST's own parser, with the extensions that a book asks for."""
     config = MdParserConfig(enable_extensions={*extensions} | ALSO_FOUND)
     return create_md_parser(config, RendererHTML)
 
@@ -82,12 +80,13 @@ def dialect(source, parser):
             yield f"the citation {cited[0]}"
 
 
-def plain(source, parser, path, address):
+def plain(source, parser, path, address, link_to=lambda name: ""):
     """Return the source of a Markdown cell as plain Markdown, as far as that goes.
 
     path: of the cell's chapter; address: the site's, or "". Images are put into the
-    text. A link to another page leads to the site, or is only its text. Notes and the
-    like become quotations, labels and comments go.
+    text. A link to another page leads to the site, or is only its text. Code that names
+    a file leads to where link_to says, if anywhere. Notes and the like become
+    quotations, labels and comments go.
     """
     lines = source.split("\n")
     for token in reversed(parser.parse(source, {})):
@@ -97,7 +96,10 @@ def plain(source, parser, path, address):
             lines[slice(*token.map)] = _quotation(*found.groups(), token.content)
     source = "\n".join(lines)
     for token in _walk(parser.parse(source, {})):
-        if token.type == "myst_role":
+        if token.type == "code_inline" and (file := link_to(token.content)):
+            code = re.escape(f"`{token.content}`")
+            source = re.sub(rf"(?<![\[`]){code}(?!\])", rf"[\g<0>]({file})", source)
+        elif token.type == "myst_role":
             role = f"{{{token.meta['name']}}}`{token.content}`"
             source = source.replace(role, _without_role(token) or role)
         elif token.type == "image":

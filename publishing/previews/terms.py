@@ -27,7 +27,7 @@ UNTOUCHED = (
     nodes.title,
     addnodes.pending_xref,
 )
-PREVIEWS = "_static/explorables/previews.js"
+PREVIEWS = "_static/preview-texts.js"
 
 
 def glossary_of(env):
@@ -104,7 +104,7 @@ def write_previews(app, exception):
 
     An entry of the bibliography also stands under the paper's own address.
     """
-    if exception:
+    if exception or app.builder.format != "html":
         return
     previews = {}
     for page in ("glossary.html", "bibliography.html"):
@@ -123,15 +123,20 @@ def write_previews(app, exception):
             for key in (f"{page}#{entry['id']}", *addresses):
                 previews[key] = body.decode_contents().strip()
     path = pathlib.Path(app.outdir, PREVIEWS)
-    path.parent.mkdir(parents=True, exist_ok=True)
     content = json.dumps(previews, ensure_ascii=False)
-    path.write_text(
-        f'zeroMeanUnitVariance.deliver.get("previews")({content});\n', encoding="utf-8"
-    )
+    path.write_text(f"previewTexts({content});\n", encoding="utf-8")
+
+
+def add_script(app, config):
+    """Have previews.js copied into the site."""
+    script = pathlib.Path(__file__).with_name("previews.js")
+    config.html_static_path.append(str(script))
 
 
 def setup(app):
     """Register the extension with Sphinx."""
+    app.connect("config-inited", add_script)
+    app.add_js_file("previews.js", loading_method="defer")
     app.add_config_value("other_meanings", {}, "html")
     app.add_post_transform(LinkTerms)
     app.connect("env-updated", renew_links)

@@ -15,27 +15,13 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
 from explorables.base import item_of
-from publishing.page.anchors import chapter_pages
+from publishing.chapters import chapters_of
 
 CONTENT = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 NUMBER = re.compile(r"\*\*(\d+)\.\*\*")
 # The page of one's own record, and what it alone loads.
 PAGE = "your_book"
 LIST = "things-to-do.js"
-# Furo and Sphinx keep the colour scheme and what was searched for, and throw where the
-# browser refuses: there they get a storage that forgets.
-SUBSTITUTE = """<script>
-try { localStorage.length } catch {
-  const all = new Map();
-  Object.defineProperty(window, "localStorage", { value: {
-    refused: true,
-    getItem: (key) => all.get(key) ?? null,
-    setItem: (key, value) => void all.set(key, String(value)),
-    removeItem: (key) => void all.delete(key),
-  } });
-}
-</script>
-"""
 
 
 class MarkExercises(SphinxTransform):
@@ -81,7 +67,9 @@ def things_of(doctree):
                 "id": place["ids"][0],
             }
         for name, text in answers_in(node.astext()):
-            yield {"name": name, "text": text, "id": place["ids"][0]}
+            # Each question of a quiz has its own place.
+            here = name.replace(":", "-") if name.startswith("quiz:") else ""
+            yield {"name": name, "text": text, "id": here or place["ids"][0]}
 
 
 def ancestors(node):
@@ -110,10 +98,10 @@ def collect(app, doctree):
 
 def name_page(app, pagename, templatename, context, doctree):
     """Tell a page its name; give the reader's own page what it loads."""
-    context["metatags"] = context.get("metatags", "") + SUBSTITUTE
     if doctree is None:
         return
-    context["metatags"] += f'<meta name="zm-page" content="{html.escape(pagename)}">\n'
+    name = f'<meta name="zm-page" content="{html.escape(pagename)}">\n'
+    context["metatags"] = context.get("metatags", "") + name
     if pagename == PAGE:
         app.add_js_file(LIST, priority=600, loading_method="defer")
         app.add_js_file("your-book.js", priority=601, loading_method="defer")
@@ -121,7 +109,7 @@ def name_page(app, pagename, templatename, context, doctree):
 
 def write_list(app, exception):
     """Write what there is to do in each chapter, in one script."""
-    if exception or PAGE not in app.env.found_docs:
+    if exception or app.builder.format != "html" or PAGE not in app.env.found_docs:
         return
     chapters = [
         {
@@ -130,7 +118,7 @@ def write_list(app, exception):
             "title": app.env.titles[page].astext(),
             "things": app.env.metadata[page].get("things_to_do", []),
         }
-        for page in chapter_pages(app.env)
+        for page in chapters_of(app.env)
     ]
     content = json.dumps(chapters, ensure_ascii=False)
     path = pathlib.Path(app.outdir, "_static", LIST)

@@ -28,6 +28,7 @@ export function openRecord() {
     else {
       const id = el.closest("[id]")?.id;
       const touched = () => {
+        if (model.quiet) return;
         model.off("change", touched);
         put(`figure:${NAME}#${id}`, {});
       };
@@ -46,7 +47,8 @@ export function openRecord() {
       const now = entries(model.state);
       const texts = now.map((entry) => JSON.stringify(entry));
       now.forEach((entry, i) => {
-        if (entry && texts[i] !== before[i]) put(all[i], entry, el);
+        if (entry && texts[i] !== before[i] && !model.quiet)
+          put(all[i], entry, el);
       });
       before = texts;
     });

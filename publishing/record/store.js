@@ -12,10 +12,11 @@ const REASONS = {
 };
 
 /**
- * A store over `storage()`, which gives localStorage or throws. `now` gives the time
- * in milliseconds. Every change is told to whoever has subscribed.
+ * A store over `storage()`, which gives localStorage or throws; where it lasts no
+ * longer than the tab, `lasting()` says so. `now` gives the time in milliseconds. Every
+ * change is told to whoever has subscribed.
  */
-export function createStore({ storage, now = Date.now }) {
+export function createStore({ storage, lasting = () => true, now = Date.now }) {
   let memory = empty();
   let trouble = ""; // a key of REASONS
   let dropped = 0;
@@ -102,7 +103,8 @@ export function createStore({ storage, now = Date.now }) {
     },
     /** A sentence on what is not kept; "" where everything is. */
     trouble() {
-      if (trouble) return `${REASONS[trouble]}: it is gone when you leave.`;
+      const why = trouble || (lasting() ? "" : "refused");
+      if (why) return `${REASONS[why]}: it is gone when you leave.`;
       return dropped
         ? `There was no room for ${dropped} of the oldest records.`
         : "";
@@ -113,11 +115,8 @@ export function createStore({ storage, now = Date.now }) {
 /** The store of this browser, which hears what other tabs keep. */
 export function openStore() {
   const store = createStore({
-    storage() {
-      const { localStorage } = window;
-      if (localStorage.refused) throw new Error("refused"); // a substitute
-      return localStorage;
-    },
+    storage: () => window.localStorage,
+    lasting: () => !window.localStorage.refused, // a page's substitute
   });
   store.refresh();
   window.addEventListener("storage", ({ key }) => {

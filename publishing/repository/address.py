@@ -5,10 +5,17 @@ import pathlib
 import re
 import subprocess
 
-import yaml
+from sphinx.errors import ConfigError
 
 # Where a host shows a file, and where it lets its readers change one.
-FILES = {"github.com": "blob edit", "gitlab.com": "-/blob -/edit"}
+FILES = {
+    "github.com": ("blob/{branch}/{file}", "edit/{branch}/{file}"),
+    "gitlab.com": ("-/blob/{branch}/{file}", "-/edit/{branch}/{file}"),
+    "bitbucket.org": (
+        "src/{branch}/{file}",
+        "src/{branch}/{file}?mode=edit&at={branch}",
+    ),
+}
 COLAB = "https://colab.research.google.com/github/"
 PUBLISHED = "gh-pages"  # the branch that publish.yml puts the built site on
 PATH = r"(?P<path>[\w.~-]+(?:/[\w.~-]+)+)"
@@ -59,16 +66,16 @@ def git_remote(root):
         return ""
 
 
-def settings_of(root):
-    """Return the settings in the book's _config.yml; {} where there is no such file."""
-    file = pathlib.Path(root, "_config.yml")
-    return (yaml.safe_load(file.read_text("utf-8")) if file.exists() else None) or {}
-
-
-def find_repository(root):
-    """Return the web address of the repository of the book in a folder, or ""."""
-    configured = (settings_of(root).get("repository") or {}).get("url") or ""
-    return repository_of(configured, os.environ, git_remote(root))
+def tracked_files(root):
+    """Return the names of the files that git keeps of a book's folder, sorted."""
+    command = ["git", "-C", root, "ls-files", "-z"]
+    if not pathlib.Path(root, ".git").exists():
+        return []
+    try:
+        listed = subprocess.run(command, capture_output=True, encoding="utf-8")
+    except OSError:
+        return []
+    return sorted(filter(None, listed.stdout.split("\0")))
 
 
 def site_address(baseurl, repository):
@@ -76,7 +83,13 @@ def site_address(baseurl, repository):
 
     baseurl: _config.yml's html.baseurl; without it, the address is that of the
     GitHub Pages of `repository`, a web address.
+    Errors: ConfigError for a baseurl that is no web address.
     """
+    if baseurl and not re.match(r"https?://[^/\s]", baseurl):
+        raise ConfigError(
+            f"html.baseurl, in _config.yml, is {baseurl!r}, and is to begin with "
+            "https://, as https://example.org/book/"
+        )
     if baseurl:
         return baseurl.rstrip("/") + "/"
     match = re.fullmatch(r"https://github\.com/([\w-]+)/([\w.-]+)", repository)
@@ -88,10 +101,13 @@ def site_address(baseurl, repository):
 
 
 def file_links(repository, branch, file):
-    """Return the addresses (source, edit) of a file, or () on a host not in FILES."""
+    """Return where a file is seen, and where it is changed; "" twice on other hosts."""
     host = repository.removeprefix("https://").partition("/")[0]
-    verbs = FILES.get(host, "").split()
-    return tuple(f"{repository}/{verb}/{branch}/{file}" for verb in verbs)
+    forms = FILES.get(host, ("", ""))
+    return tuple(
+        f"{repository}/{form.format(branch=branch, file=file)}" if form else ""
+        for form in forms
+    )
 
 
 def colab_link(repository, notebook):
@@ -103,13 +119,17 @@ def colab_link(repository, notebook):
 
 
 def find_addresses(app, config):
-    """Set book_repository and book_branch, of which links to a host are made.
+    """Set book_repository and book_files, of which links to a host are made.
 
     And html_baseurl, of which Sphinx makes canonical links.
     """
-    config.book_repository = find_repository(app.srcdir)
-    settings = settings_of(app.srcdir).get("repository") or {}
-    config.book_branch = settings.get("branch") or "main"
+    # What Jupyter Book makes of repository.url and branch in _config.yml.
+    theirs = config.html_theme_options
+    configured = config.book_repository or theirs.get("repository_url") or ""
+    remote = git_remote(app.srcdir)
+    config.book_repository = repository_of(configured, os.environ, remote)
+    config.book_branch = config.book_branch or theirs.get("repository_branch") or "main"
+    config.book_files = tracked_files(app.srcdir) if config.book_repository else []
     config.html_baseurl = site_address(config.html_baseurl, config.book_repository)
 
 
@@ -117,5 +137,6 @@ def setup(app):
     """Register the extension with Sphinx."""
     app.add_config_value("book_repository", "", "html")
     app.add_config_value("book_branch", "", "html")
+    app.add_config_value("book_files", [], "html")
     app.connect("config-inited", find_addresses)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,7 +15,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from explorables.base import item_of
-from publishing.page.anchors import chapter_pages
+from publishing.chapters import chapters_of
 
 PAGE = "review"
 AGAIN = 3  # prompts at a chapter's end
@@ -25,8 +25,8 @@ class prompt(nodes.General, nodes.Element):
     """A question that is asked again, folded over its answer."""
 
 
-class prompt_question(nodes.General, nodes.TextElement):
-    """The question."""
+class prompt_question(nodes.term):
+    """The question: a term, in which no word of the glossary becomes a link."""
 
 
 class NamePrompts(SphinxTransform):
@@ -84,7 +84,7 @@ class FoldPrompts(SphinxPostTransform):
             for one in [*self.document.findall(nodes.definition_list)]:
                 if any(item.get("page") for item in one):
                     one.parent.remove(one)
-        elif PAGE in self.env.found_docs and page in (pages := chapter_pages(self.env)):
+        elif PAGE in self.env.found_docs and page in (pages := chapters_of(self.env)):
             before = pages[: pages.index(page)]
             if again := chosen(prompts_of(self.env.get_doctree(PAGE)), before):
                 self.document += again_at_the_end(self.env, page, again)
@@ -133,7 +133,7 @@ def chapters_that_ask(app, env):
     known = env.metadata.get(PAGE, {}).get("prompts")
     asked = getattr(env, "prompts_asked", None)
     env.prompts_asked = known
-    return chapter_pages(env) if known != asked else []
+    return chapters_of(env) if known != asked else []
 
 
 def remember(app, doctree):

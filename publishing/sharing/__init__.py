@@ -8,5 +8,7 @@ it, and a page for addresses that lead nowhere.
 
 def setup(app):
     """Register the extension with Sphinx."""
-    app.setup_extension("publishing.sharing.sharing")
+    # What needs the site's own address is there only where that is known.
+    for room in ("repository", "sharing.descriptions", "sharing.files"):
+        app.setup_extension(f"publishing.{room}")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,7 +10,7 @@ import pytest
 import traitlets
 
 from explorables import GradientExplorer, TrainingReplay
-from tests.explorables.test_on_page import (
+from tests.explorables.operating import (
     PAGES,
     check_readout,
     figures,

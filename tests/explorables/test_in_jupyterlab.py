@@ -10,12 +10,17 @@ import sys
 import time
 import urllib.request
 
+import nbformat
 import pytest
 from jupyter_client import BlockingKernelClient
 
+import explorables
 from tests.browser import ROOT
+from tests.explorables.operating import by_keyboard, by_mouse
+from tests.quantities import check_quantities
 
 FIRST = "01_biased_variance"
+WORKSHOP = "one_of_each"
 STARTS_WITHIN = 120  # seconds; JupyterLab takes about five
 RUNS_WITHIN = 300  # seconds, all cells of the chapter; about fifteen where idle
 SETTINGS = {
@@ -78,6 +83,38 @@ def wait_for_server(url, server, log):
     pytest.fail(f"JupyterLab did not start:\n{log.read()[-2000:]}")
 
 
+SOURCES = {
+    "Predict": "Predict('How many are there?', truth=3, within=0)",
+    "Quiz": "Quiz('Which?\\n+ this\\n: Yes.\\n- that\\n: No.')",
+    "Sweep": "Sweep(draw, n=[1, 2, 3], title='t', alt='a line')",
+}
+BEGIN = """import matplotlib.pyplot as plt
+import ipywidgets
+from explorables import *
+
+def draw(n):
+    return plt.plot([0, n])[0].figure"""
+BOXED = """boxed = Sweep(draw, n=[1, 2, 3], title="t", alt="a line")
+ipywidgets.VBox([boxed])"""
+KINDS = sorted(
+    name
+    for name in explorables.__all__
+    if isinstance(getattr(explorables, name), type)
+    and issubclass(getattr(explorables, name), explorables.Explorable)
+)
+
+
+def write_workshop(folder):
+    """Write the notebook that shows one explorable of each kind, and a boxed Sweep."""
+    shown = [f"{kind} = {SOURCES.get(kind, f'{kind}()')}\n{kind}" for kind in KINDS]
+    again = f"type({KINDS[0]}) # a second view\n{KINDS[0]}"
+    cells = [nbformat.v4.new_code_cell(one) for one in (BEGIN, *shown, BOXED, again)]
+    spec = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec})
+    nbformat.write(notebook, folder / f"{WORKSHOP}.ipynb")
+    return len(cells)
+
+
 def chapter_cells(name):
     return json.loads((ROOT / "chapters" / f"{name}.ipynb").read_text())["cells"]
 
@@ -111,8 +148,8 @@ class Kernel:
 
 
 @contextlib.contextmanager
-def running(lab, browser, name, prefix=""):
-    """Open a copy of a chapter and run all its cells; yields (page, kernel)."""
+def running(lab, browser, name, cells, prefix=""):
+    """Open a notebook and run all its cells, so many; yields (page, kernel)."""
     address, runtime = lab
     others = set(runtime.glob("kernel-*.json"))
     context = browser.new_context(viewport={"width": 1280, "height": 900})
@@ -128,8 +165,8 @@ def running(lab, browser, name, prefix=""):
     (connection,) = set(runtime.glob("kernel-*.json")) - others
     kernel = Kernel(connection)
     until = time.monotonic() + RUNS_WITHIN
-    while kernel.run("", "len(In) - 1") < code_cells(name) and time.monotonic() < until:
-        time.sleep(1)
+    while kernel.run("", "len(In) - 1") < cells and time.monotonic() < until:
+        time.sleep(0.5)
     yield page, kernel
     kernel.client.stop_channels()
     context.close()
@@ -138,7 +175,8 @@ def running(lab, browser, name, prefix=""):
 @pytest.fixture(scope="module")
 def opened(lab, browser):
     """Yield (page, kernel) of chapter 1 after a run."""
-    with running(lab, browser, FIRST, prefix="again_") as page_and_kernel:
+    cells = code_cells(FIRST)
+    with running(lab, browser, FIRST, cells, prefix="again_") as page_and_kernel:
         yield page_and_kernel
 
 
@@ -151,8 +189,9 @@ def test_every_cell_runs_and_every_explorable_is_drawn(lab, browser, chapter):
         if "application/vnd.jupyter.widget-view+json" in output.get("data", {})
     ]
     assert shown
-    with running(lab, browser, name) as (page, kernel):
-        assert kernel.run("", "len(In) - 1") == code_cells(name)
+    cells = code_cells(name)
+    with running(lab, browser, name, cells) as (page, kernel):
+        assert kernel.run("", "len(In) - 1") == cells
         errors = page.locator('[data-mime-type="application/vnd.jupyter.error"]')
         assert errors.count() == 0
         page.locator(".zm-explorable").nth(len(shown) - 1).wait_for(timeout=30_000)
@@ -204,3 +243,102 @@ def test_a_sweep_asks_the_kernel(opened):
     sweep.get_by_role("button", name="Ask the kernel").click()
     sweep.locator(".zm-readout", has_text="N = 7. Best divisor: 8").wait_for()
     assert sweep.locator(".zm-picture").inner_html() != picture
+
+
+@pytest.fixture(scope="module")
+def workshop(lab, browser):
+    """Yield (page, kernel) of a notebook with one explorable of each kind."""
+    cells = write_workshop(lab[1].parent)
+    with running(lab, browser, WORKSHOP, cells) as page_and_kernel:
+        yield page_and_kernel
+
+
+class Shown:
+    """An explorable in a notebook: its figure in the page, its state in the kernel."""
+
+    def __init__(self, workshop, kind):
+        self.page, self.kernel = workshop
+        self.kind = kind
+        cell = self.page.locator(".jp-CodeCell").nth(1 + KINDS.index(kind))
+        self.figure = cell.locator(".zm-explorable")
+        self.figure.wait_for(timeout=30_000)
+
+    def state(self):
+        traits = (
+            f"{{name: getattr({self.kind}, name) for name in {self.kind}.own_traits()}}"
+        )
+        return self.kernel.run("", traits) | {"kind": self.kind}
+
+    def active_cell(self):
+        return self.page.evaluate(
+            "[...document.querySelectorAll('.jp-Cell')]"
+            ".findIndex((cell) => cell.matches('.jp-mod-active'))"
+        )
+
+    def does(self, what, act):
+        """Do something that must change the kernel's state, and no cell."""
+        before, cell = self.state(), self.active_cell()
+        act()
+        until = time.monotonic() + 20
+        while (after := self.state()) == before and time.monotonic() < until:
+            time.sleep(0.05)
+        assert after != before, f"{what} changed nothing"
+        if "ing " not in what and "button" not in what:  # by a key
+            assert self.active_cell() == cell, f"{what} selected another cell"
+
+    def agrees(self):
+        """Wait until the readout is that of the kernel's state."""
+        until = time.monotonic() + 20
+        while True:
+            shown = dict(
+                self.figure.locator("[data-quantity]").evaluate_all(
+                    "(all) => all.map((el) => [el.dataset.quantity, el.value])"
+                )
+            )
+            try:
+                check_quantities(shown, self.state())
+            except AssertionError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
+
+
+@pytest.mark.filterwarnings("ignore:var.*degrees of freedom")
+@pytest.mark.parametrize("kind", KINDS)
+def test_mouse_and_keyboard_move_everything_in_a_notebook(workshop, kind):
+    shown = Shown(workshop, kind)
+    initial = shown.state()
+    by_mouse(shown.figure, shown.does)
+    shown.agrees()
+    by_keyboard(shown.figure, shown.does, lambda: None)
+    shown.agrees()
+    shown.figure.get_by_role("button", name="Reset").click()
+    until = time.monotonic() + 20
+    while shown.state() != initial and time.monotonic() < until:
+        time.sleep(0.05)
+    assert shown.state() == initial
+
+
+def test_reset_in_a_second_view_brings_back_the_beginning(workshop):
+    shown = Shown(workshop, KINDS[0])
+    initial = shown.state()
+    by_mouse(shown.figure, shown.does)
+    assert shown.state() != initial
+    shown.page.locator(".jp-CodeCell").last.click()
+    shown.page.keyboard.press("Escape")
+    shown.page.keyboard.press("Control+Enter")  # shows it once more
+    second = shown.page.locator(".jp-CodeCell").last.locator(".zm-explorable")
+    second.get_by_role("button", name="Reset").click()
+    until = time.monotonic() + 20
+    while shown.state() != initial and time.monotonic() < until:
+        time.sleep(0.05)
+    assert shown.state() == initial
+
+
+def test_a_sweep_in_a_box_gets_its_frames(workshop):
+    page, kernel = workshop
+    boxed = page.locator(".jp-CodeCell").nth(1 + len(KINDS)).locator(".zm-explorable")
+    boxed.locator(".zm-picture svg").wait_for(timeout=30_000)
+    assert kernel.run("", "len(boxed.frames)") == 3

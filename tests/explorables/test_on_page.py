@@ -12,200 +12,84 @@ import traitlets
 
 import explorables
 from explorables.base import Number
-from tests.browser import SITE, page_paths
-from tests.quantities import check_quantities
+from tests.explorables.operating import (
+    PAGES,
+    by_keyboard,
+    by_mouse,
+    centre,
+    changed,
+    check_readout,
+    drag_of,
+    figures,
+    model_of,
+    other_buttons,
+    reset,
+    set_state,
+    settle,
+    state_of,
+)
 
-PAGES = [path for path in page_paths() if "zm-static" in (SITE / path).read_text()]
-STEPS = 14  # pixels that a drag moves at least; handles are 24 px and more
 
-
-@pytest.fixture(params=PAGES)
+@pytest.fixture(params=PAGES, scope="module")
 def path(request):
     return request.param
 
 
-def figures(page):
-    return page.locator(".zm-static").all()
-
-
-def first_page(kind):
-    """Return the path of the first page that shows an explorable of this class."""
-    mark = f'data-kind="{kind}"'
-    paths = [path for path in PAGES if mark in (SITE / path).read_text()]
-    assert paths, f"no page shows a {kind}"
-    return paths[0]
-
-
-def figure_of(page, kind):
-    return page.locator(f'.zm-static[data-kind="{kind}"]').first
-
-
-def model_of(figure):
-    return figure.get_attribute("data-model")
-
-
-def state_of(page, figure):
-    return page.evaluate(
-        "(id) => zeroMeanUnitVariance.models.get(id).state", model_of(figure)
-    )
-
-
-def set_state(page, figure, traits):
+@pytest.fixture
+def page(load_once, path):
+    """The page as the tests before left it, with every figure as it began."""
+    page = load_once(path, width=1280)
+    yield page
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.evaluate(
-        """([id, traits]) => {
-            const model = zeroMeanUnitVariance.models.get(id);
-            for (const [key, value] of Object.entries(traits)) model.set(key, value);
-        }""",
-        [model_of(figure), traits],
+        """() => { for (const model of zeroMeanUnitVariance.models.values())
+            for (const key of Object.keys(model.begun))
+                if (key in model.state) model.set(key, model.begun[key]); }"""
     )
     settle(page)
+    troubles, page.troubles[:] = [*page.troubles], []
+    assert troubles == []
 
 
-def settle(page):
-    """Wait until what was scheduled for the next frame has been drawn."""
-    page.evaluate(
-        "() => new Promise((go) => requestAnimationFrame(() => "
-        "requestAnimationFrame(go)))"
-    )
+@pytest.fixture
+def phone(load_once, path):
+    return load_once(path, width=390, touch=True)
 
 
-def check_readout(page, figure):
-    """Hold every number of the readout to torch; return what was read."""
-    shown = dict(
-        figure.locator("[data-quantity]").evaluate_all(
-            "(all) => all.map((el) => [el.dataset.quantity, el.value])"
-        )
-    )
-    check_quantities(shown, state_of(page, figure))
-    return shown
+def checked(page, figure):
+    """Return what an operation is done by: it must change the state and the readout."""
 
+    def does(what, act):
+        before = state_of(page, figure)
+        act()
+        changed(page, figure, before, what)
 
-def changed(page, figure, before, what):
-    """Check that an operation changed the state, and the readout with it."""
-    settle(page)
-    after = state_of(page, figure)
-    assert after != before, f"{what} changed nothing"
-    check_readout(page, figure)
-    return after
-
-
-def reset(page, figure, initial):
-    figure.get_by_role("button", name="Reset").click()
-    settle(page)
-    assert state_of(page, figure) == initial
-
-
-def centre(locator):
-    locator.scroll_into_view_if_needed()
-    box = locator.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def drag_of(handle):
-    """Return (dx, dy): STEPS pixels along a handle's direction, where there is room."""
-    x, y = centre(handle)
-    frame = handle.locator("xpath=ancestor::*[local-name()='svg']").bounding_box()
-    if handle.get_attribute("aria-orientation") == "vertical":
-        return 0, STEPS if y < frame["y"] + frame["height"] / 2 else -STEPS
-    return STEPS if x < frame["x"] + frame["width"] / 2 else -STEPS, 0
+    return does
 
 
 @pytest.mark.filterwarnings("ignore:var.*degrees of freedom")
-def test_mouse_moves_everything_and_reset_brings_it_back(open_page, site_address, path):
-    page = open_page(f"{site_address('http')}/{path}")
+def test_mouse_moves_everything_and_reset_brings_it_back(page):
     for figure in figures(page):
         initial = state_of(page, figure)
         check_readout(page, figure)
-        for i, handle in enumerate(figure.locator("svg [role=slider]").all()):
-            before = state_of(page, figure)
-            x, y = centre(handle)
-            dx, dy = drag_of(handle)
-            page.mouse.move(x, y)
-            page.mouse.down()
-            page.mouse.move(x + 4 * dx, y + 4 * dy, steps=4)
-            page.mouse.up()
-            changed(page, figure, before, f"dragging handle {i}")
-        for i, control in enumerate(figure.locator("input[type=range]").all()):
-            before = state_of(page, figure)
-            control.scroll_into_view_if_needed()
-            box = control.bounding_box()
-            low, high = (float(control.get_attribute(end)) for end in ("min", "max"))
-            near_left = float(control.input_value()) < (low + high) / 2
-            page.mouse.click(
-                box["x"] + box["width"] * (0.75 if near_left else 0.25),
-                box["y"] + box["height"] / 2,
-            )
-            changed(page, figure, before, f"clicking on slider {i}")
-        for i, control in enumerate(figure.locator("input[type=radio]").all()):
-            if control.is_checked():
-                continue  # it was chosen by the one before
-            before = state_of(page, figure)
-            control.click()
-            changed(page, figure, before, f"choosing answer {i}")
-        for i, cell in enumerate(figure.locator("[role=gridcell]").all()[::7]):
-            if cell.get_attribute("aria-selected") == "true":
-                continue
-            before = state_of(page, figure)
-            cell.click()
-            changed(page, figure, before, f"clicking on cell {i}")
-        for button in figure.locator("button:not(.zm-reset)").all():
-            if button.inner_text() == "Reset":
-                continue
-            before = state_of(page, figure)
-            button.click()
-            changed(page, figure, before, f"button {button.inner_text()!r}")
+        by_mouse(figure, checked(page, figure))
         reset(page, figure, initial)
         check_readout(page, figure)
-    assert page.troubles == []
 
 
 @pytest.mark.filterwarnings("ignore:var.*degrees of freedom")
-def test_keyboard_moves_everything(open_page, site_address, path):
-    page = open_page(f"{site_address('file')}/{path}")
+def test_keyboard_moves_everything(page):
     for figure in figures(page):
-        # Elements and not places: a slider may change how many handles there are.
-        for i, handle in enumerate(
-            figure.locator("svg [role=slider], input[type=range]").element_handles()
-        ):
-            handle.focus()
-            for keys in (("Home", "End", "Home"), ("ArrowRight",), ("ArrowLeft",)):
-                before = state_of(page, figure)
-                for key in keys:
-                    page.keyboard.press(key)
-                    settle(page)
-                    check_readout(page, figure)
-                if len(keys) == 1:
-                    changed(page, figure, before, f"{keys} on slider {i}")
-            assert handle.evaluate("(el) => el === document.activeElement")
-            named = (
-                "(el) => el.getAttribute('aria-label') || el.labels?.[0]?.textContent"
-            )
-            assert handle.evaluate(named), "a slider without a name"
-            assert handle.get_attribute("aria-valuetext")
-        for cell in figure.locator("[role=gridcell][tabindex='0']").element_handles():
-            before = state_of(page, figure)
-            cell.focus()
-            page.keyboard.press("ArrowRight")
-            changed(page, figure, before, "ArrowRight in the grid")
-        for group in figure.locator("fieldset").all():
-            chosen = group.locator("input:checked")
-            (chosen if chosen.count() else group.locator("input")).first.focus()
-            for key in ("ArrowDown", "ArrowDown"):
-                before = state_of(page, figure)
-                page.keyboard.press(key)
-                changed(page, figure, before, f"{key} on a question")
-        for button in figure.locator("button").all():
-            if button.inner_text() == "Reset":
-                continue
-            before = state_of(page, figure)
-            button.focus()
-            page.keyboard.press("Enter")
-            changed(page, figure, before, f"Enter on {button.inner_text()!r}")
-    assert page.troubles == []
+
+        def look(figure=figure):
+            settle(page)
+            check_readout(page, figure)
+
+        by_keyboard(figure, checked(page, figure), look)
 
 
-def test_touch_drags_every_handle(open_page, site_address, path):
-    page = open_page(f"{site_address('file')}/{path}", width=390, touch=True)
+def test_touch_drags_every_handle(phone):
+    page = phone
     touch = page.context.new_cdp_session(page)
 
     def send(kind, points):
@@ -223,17 +107,15 @@ def test_touch_drags_every_handle(open_page, site_address, path):
             send("touchEnd", [])
             changed(page, figure, before, f"dragging handle {i} by touch")
             assert page.evaluate("scrollY") == scrolled, "the page scrolled instead"
-        for button in figure.locator("button").all():
-            if button.inner_text() != "Reset":
-                before = state_of(page, figure)
-                button.tap()
-                changed(page, figure, before, f"tapping {button.inner_text()!r}")
+        for button in other_buttons(figure):
+            before = state_of(page, figure)
+            button.tap()
+            changed(page, figure, before, f"tapping {button.inner_text()!r}")
     assert page.troubles == []
 
 
-def test_targets_are_large_enough(open_page, site_address, path):
-    page = open_page(f"{site_address('file')}/{path}", width=390)
-    for figure in figures(page):
+def test_targets_are_large_enough(phone):
+    for figure in figures(phone):
         for target in figure.locator(
             "svg [role=slider], input[type=range], button, [role=gridcell], "
             "label:has(input[type=radio])"
@@ -244,8 +126,7 @@ def test_targets_are_large_enough(open_page, site_address, path):
             )
 
 
-def test_two_explorables_do_not_disturb_each_other(open_page, site_address, path):
-    page = open_page(f"{site_address('file')}/{path}")
+def test_two_explorables_do_not_disturb_each_other(page):
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map((el) => el.id)")
     assert len(ids) == len(set(ids)), "an id stands twice on the page"
     for figure in figures(page):
@@ -290,7 +171,6 @@ def test_two_explorables_do_not_disturb_each_other(open_page, site_address, path
         assert page.evaluate(listeners) > 0
         page.evaluate("(copy.cleanup(), copy.el.remove())")
         assert page.evaluate(listeners) == 0, "a removed explorable still listens"
-    assert page.troubles == []
 
 
 def extremes(cls):
@@ -314,8 +194,8 @@ def extremes(cls):
 
 
 @pytest.mark.filterwarnings("ignore:var.*degrees of freedom")
-def test_extremes_are_shown_as_torch_computes_them(open_page, site_address, path):
-    page = open_page(f"{site_address('file')}/{path}", width=360)
+def test_extremes_are_shown_as_torch_computes_them(page):
+    page.set_viewport_size({"width": 360, "height": 900})
     for figure in figures(page):
         initial = state_of(page, figure)
         for extreme in extremes(getattr(explorables, initial["kind"])):
@@ -323,4 +203,3 @@ def test_extremes_are_shown_as_torch_computes_them(open_page, site_address, path
             check_readout(page, figure)
             assert "NaN" not in figure.inner_html().replace('value="NaN"', ""), extreme
             set_state(page, figure, initial)
-    assert page.troubles == []

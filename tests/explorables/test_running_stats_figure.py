@@ -10,7 +10,7 @@ import pytest
 
 from explorables import RunningStatsExplorer
 from tests.browser import wake
-from tests.explorables.test_on_page import (
+from tests.explorables.operating import (
     check_readout,
     figure_of,
     first_page,

@@ -13,7 +13,7 @@ import traitlets
 
 from explorables import SharedAffineExplorer
 from explorables.shared_affine import EACH, FOR_ALL, WIDTH
-from tests.explorables.test_on_page import (
+from tests.explorables.operating import (
     centre,
     check_readout,
     figure_of,

@@ -66,11 +66,12 @@ def test_docstring_names_every_trait_or_parameter(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_unknown_trait_is_refused(name):
-    arguments = {"Quiz": (QUESTIONS,), "Sweep": (draw,)}.get(name, ())
+    arguments = {"Predict": ("?",), "Quiz": (QUESTIONS,), "Sweep": (draw,)}
     extra = {"title": "t", "alt": "a", "n": [1, 2], "m": [1, 2], "nonsense": [1, 2]}
     wrong = extra if name == "Sweep" else {"nonsense": 1}
+    wrong |= {"truth": 1, "within": 1} if name == "Predict" else {}
     with pytest.raises(TypeError, match="nonsense"):
-        getattr(explorables, name)(*arguments, **wrong)
+        getattr(explorables, name)(*arguments.get(name, ()), **wrong)
 
 
 @pytest.mark.parametrize(

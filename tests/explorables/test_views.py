@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorables import DivisorGap, GradientExplorer
+from explorables import DivisorGap, GradientExplorer, Quiz
 from tests.explorables.views import view
 from tests.quantities import check_quantities
 
@@ -89,3 +89,39 @@ def test_the_axes_of_the_gradient_hold_every_bar():
         for bar in image.select("rect.zm-bar"):
             top = float(bar["y"])
             assert 0 <= top <= top + float(bar["height"]) <= height
+
+
+QUESTIONS = """
+Which is first?
+- this
+  : No.
++ that
+  : Yes.
+- neither
+  : No.
+
+And then?
++ this
+  : Yes.
+- that
+  : No.
+"""
+
+
+def test_a_quiz_asks_the_wrong_ones_again():
+    figure, _ = view(Quiz(QUESTIONS))
+    assert not figure.find("a", string="The wrong ones again")
+    quiz = Quiz(QUESTIONS, answers=[0, 0])
+    _, sets = view(quiz, ("The wrong ones again", "onclick", {}))
+    assert sets == [[{"answers": [-1, 0]}, {"turns": [1, 0]}]]
+    right = Quiz(QUESTIONS, answers=[1, 0])
+    assert not view(right)[0].find("a", string="The wrong ones again")
+
+
+def test_each_question_of_a_quiz_has_an_address_of_its_own():
+    quiz = Quiz(QUESTIONS)
+    figure, _ = view(quiz)
+    places = [mark["id"] for mark in figure.select("legend > span")]
+    assert places == [f"quiz-{item}" for item in quiz.items]
+    links = [link["href"] for link in figure.select("legend > a.headerlink")]
+    assert links == [f"#{place}" for place in places]

@@ -15,10 +15,11 @@ PARTS = ("page.anchors", "portable", "search", "sharing", "previews")
 def build_site(tmp_path):
     """Return a function: builds files, {path: text}, to (folder, warnings).
 
-    A file that is as it was keeps its time stamp. `settings` are those of conf.py.
+    A file that is as it was keeps its time stamp. `settings` are those of conf.py;
+    `builder` is Sphinx's, whose output lies in a folder of its own name.
     """
 
-    def build(files, **settings):
+    def build(files, builder="html", **settings):
         for name, text in files.items():
             path = tmp_path / name
             path.parent.mkdir(exist_ok=True)
@@ -29,9 +30,9 @@ def build_site(tmp_path):
             app = Sphinx(
                 srcdir=tmp_path,
                 confdir=None,
-                outdir=tmp_path / "_html",
+                outdir=tmp_path / f"_{builder}",
                 doctreedir=tmp_path / "_doctrees",
-                buildername="html",
+                buildername=builder,
                 # Its own suffixes: myst_nb would write into Sphinx's default, for all
                 # tests.
                 confoverrides={
@@ -42,7 +43,7 @@ def build_site(tmp_path):
                 warning=warnings,
             )
             app.build()
-        return tmp_path / "_html", warnings.getvalue()
+        return tmp_path / f"_{builder}", warnings.getvalue()
 
     return build
 
@@ -63,7 +64,7 @@ def build(build_site, monkeypatch):
             files,
             **{
                 "extensions": ["myst_nb", *(f"publishing.{part}" for part in PARTS)],
-                "exclude_patterns": ["_html", "jupyter_execute"],
+                "exclude_patterns": ["_*", "jupyter_execute"],
                 "html_theme": "furo",
                 "html_title": "The book",
                 "master_doc": "intro",

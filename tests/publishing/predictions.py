@@ -142,15 +142,23 @@ def chapter():
 
 def build_pages(folder):
     """Build a book of this one chapter; returns the site's folder and its warnings."""
-    (folder / "chapters").mkdir()
-    (folder / "chapters" / "one.ipynb").write_text(chapter())
-    (folder / "intro.md").write_text(
-        "# A book\n\n```{toctree}\nchapters/one\nyour_book\n```\n"
+    your_book = "# Your book\n\n:::{container} zm-your-book\nNothing.\n:::\n"
+    return build_book(
+        folder, {"chapters/one.ipynb": chapter(), "your_book.md": your_book}
     )
-    (folder / "your_book.md").write_text(
-        "# Your book\n\n:::{container} zm-your-book\nNothing.\n:::\n"
-    )
-    (folder / "_config.yml").write_text("title: A book\n")
+
+
+def build_book(folder, files):
+    """Build a book of these files, {path: text}, with all that the extension does."""
+    pages = "\n".join(name.partition(".")[0] for name in files)
+    files = {
+        "intro.md": f"# A book\n\n```{{toctree}}\n{pages}\n```\n",
+        "_config.yml": "title: A book\n",
+        **files,
+    }
+    for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
     warnings = StringIO()
     with docutils_namespace():
         app = Sphinx(

@@ -13,9 +13,9 @@ from publishing.repository.address import (
     PUBLISHED,
     colab_link,
     file_links,
-    find_repository,
     git_remote,
     repository_of,
+    tracked_files,
     web_address,
 )
 from tests.browser import AXE, ROOT
@@ -115,20 +115,20 @@ def clone(tmp_path, monkeypatch):
 
 
 def test_gits_remote_is_found(clone):
-    assert find_repository(clone) == BOOK
-    (clone / "_config.yml").write_text("repository: {url: https://gitlab.com/a/b}")
-    assert find_repository(clone) == "https://gitlab.com/a/b"
+    assert web_address(git_remote(clone)) == BOOK
 
 
 def test_nothing_fails_without_a_remote_or_git(clone, monkeypatch):
     inner = clone / "folder"
     inner.mkdir()
-    assert find_repository(inner) == ""
+    assert git_remote(inner) == ""
+    assert tracked_files(inner) == []
     with monkeypatch.context() as nowhere:
         nowhere.setenv("PATH", "")
         assert git_remote(clone) == ""
+        assert tracked_files(clone) == []
     git(clone, "remote", "remove", "origin")
-    assert find_repository(clone) == ""
+    assert git_remote(clone) == ""
 
 
 def test_links_are_made_only_where_they_are_known_to_work():
@@ -145,8 +145,13 @@ def test_links_are_made_only_where_they_are_known_to_work():
         f"{gitlab}/-/blob/main/a.md",
         f"{gitlab}/-/edit/main/a.md",
     )
+    bitbucket = "https://bitbucket.org/a/b"
+    assert file_links(bitbucket, "main", "a.md") == (
+        f"{bitbucket}/src/main/a.md",
+        f"{bitbucket}/src/main/a.md?mode=edit&at=main",
+    )
     for repository in ("", "https://git.example/a/b"):
-        assert file_links(repository, "main", "a.md") == ()
+        assert file_links(repository, "main", "a.md") == ("", "")
     for repository in ("", gitlab, "https://git.example/a/b"):
         assert colab_link(repository, notebook) == ""
 
@@ -166,73 +171,170 @@ def test_the_site_is_published_to_the_branch_that_colab_reads():
 # ---- a chapter's page ----
 
 
-@pytest.fixture
-def chapter_page(build, tmp_path):
-    """Return a function: builds a book of one chapter; gives its page's file."""
+CHAPTER = "chapters/01_one"
 
-    def build_page(settings=""):
-        (tmp_path / "_config.yml").write_text(settings)
-        title = nbformat.v4.new_markdown_cell("# One", id="title")
-        chapter = nbformat.v4.new_notebook(cells=[title])
+
+@pytest.fixture
+def site(build, monkeypatch):
+    """Return a function: builds a book of one chapter; gives its folder."""
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    # Furo knows one site in a process, and this its own.
+    static = str(ROOT / "publishing" / "page" / "static")
+
+    def build_book(text="", **settings):
+        cells = [
+            nbformat.v4.new_markdown_cell(source, id=f"cell-{i}")
+            for i, source in enumerate(["# One", text])
+        ]
+        chapter = nbformat.v4.new_notebook(cells=cells)
         folder, warnings = build(
             {
-                "intro": "# Intro\n\n```{toctree}\nchapters/01_one\nnotation\n```\n",
-                "chapters/01_one.ipynb": nbformat.writes(chapter),
+                "intro": f"# Intro\n\n```{{toctree}}\n{CHAPTER}\nnotation\n```\n",
+                f"{CHAPTER}.ipynb": nbformat.writes(chapter),
                 "notation": "# Notation\n",
             },
-            html_static_path=[str(ROOT / "publishing" / "page" / "static")],
+            html_static_path=[static],
             html_css_files=["book.css"],
-            html_theme_options={"top_of_page_buttons": []},
+            **settings,
         )
         assert warnings == ""
-        return folder / "chapters" / "01_one.html"
+        return folder
 
-    return build_page
-
-
-def actions(page):
-    soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
-    return {link.get_text(): link["href"] for link in soup.select(".zm-actions a")}
+    return build_book
 
 
-def test_a_chapter_offers_its_notebook_and_its_source(chapter_page, monkeypatch):
-    page = chapter_page()
+def soup_of(folder, page=CHAPTER):
+    text = (folder / f"{page}.html").read_text("utf-8")
+    return BeautifulSoup(text, "html.parser")
+
+
+def actions(folder, page=CHAPTER):
+    links = soup_of(folder, page).select(".zm-actions a")
+    return {link.get_text(): link["href"] for link in links}
+
+
+def source_links(folder, page=CHAPTER):
+    """Return Furo's two links to a page's source, to see it and to change it."""
+    links = soup_of(folder, page).select(".view-this-page a, .edit-this-page a")
+    return [link["href"] for link in links]
+
+
+def test_a_chapter_offers_its_notebook_and_its_source(site, monkeypatch):
+    folder = site()
     download = {"Download notebook": "../notebooks/01_one.ipynb"}
-    assert actions(page) == download
-    assert (page.parent / "../notebooks/01_one.ipynb").exists()
+    assert actions(folder) == download
+    assert source_links(folder) == []
+    assert (folder / "notebooks/01_one.ipynb").exists()
     monkeypatch.setenv("GITHUB_REPOSITORY", "Owner/Book")
-    assert list(actions(chapter_page("repository: {branch: trunk}")).items()) == [
+    site(book_branch="trunk")
+    assert list(actions(folder).items()) == [
         ("Open in Colab", colab_link(BOOK, "notebooks/01_one.ipynb")),
         *download.items(),
-        ("View source", f"{BOOK}/blob/trunk/chapters/01_one.ipynb"),
-        ("Suggest an edit", f"{BOOK}/edit/trunk/chapters/01_one.ipynb"),
     ]
-    assert actions(page.parents[1] / "notation.html") == {}
+    assert source_links(folder) == [
+        f"{BOOK}/blob/trunk/{CHAPTER}.ipynb",
+        f"{BOOK}/edit/trunk/{CHAPTER}.ipynb",
+    ]
+    # Each page has a source, a chapter alone a notebook.
+    assert source_links(folder, "notation") == [
+        f"{BOOK}/blob/trunk/notation.md",
+        f"{BOOK}/edit/trunk/notation.md",
+    ]
+    assert actions(folder, "notation") == {}
     # Each time although no page has changed.
     monkeypatch.delenv("GITHUB_REPOSITORY")
-    assert actions(chapter_page()) == download
+    site()
+    assert actions(folder) == download
+    assert source_links(folder) == []
     gitlab = "https://gitlab.com/a/b"
-    assert actions(chapter_page(f"repository: {{url: {gitlab}}}")) == {
-        **download,
-        "View source": f"{gitlab}/-/blob/main/chapters/01_one.ipynb",
-        "Suggest an edit": f"{gitlab}/-/edit/main/chapters/01_one.ipynb",
-    }
+    site(book_repository=gitlab)
+    assert actions(folder) == download
+    assert source_links(folder) == [
+        f"{gitlab}/-/blob/main/{CHAPTER}.ipynb",
+        f"{gitlab}/-/edit/main/{CHAPTER}.ipynb",
+    ]
 
 
-def test_its_actions_can_be_read_and_touched(chapter_page, open_page):
-    file = chapter_page(f"repository: {{url: {BOOK}}}").as_uri()
+def test_jupyter_books_own_setting_counts_where_its_theme_has_it(site):
+    # What Jupyter Book makes of repository.url and repository.branch.
+    theirs = {"repository_url": BOOK, "repository_branch": "trunk"}
+    folder = site(html_theme="sphinx_book_theme", html_theme_options=theirs)
+    assert "Open in Colab" in actions(folder)
+
+
+def test_its_actions_can_be_read_and_touched(site, open_page):
+    file = (site(book_repository=BOOK) / f"{CHAPTER}.html").as_uri()
     for scheme in ("light", "dark"):
         page = open_page(file, width=360, scheme=scheme)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
         links = page.get_by_role("list", name="This chapter").get_by_role("link").all()
-        boxes = [link.bounding_box() for link in links]
-        assert len(boxes) == 4
-        for box in boxes:
+        assert len(links) == 2
+        for link in links:
+            assert link.bounding_box()["height"] < 40, "on one line"
+        buttons = page.locator(".view-this-page a, .edit-this-page a").all()
+        assert len(buttons) == 2
+        for box in (link.bounding_box() for link in [*links, *buttons]):
             assert min(box["width"], box["height"]) >= 24
-            assert box["height"] < 40, "on one line"
             assert box["x"] + box["width"] <= 360
         page.add_script_tag(path=AXE)
-        found = page.evaluate("axe.run('.zm-actions').then((r) => r.violations)")
+        options = "{ rules: { 'target-size': { enabled: true } } }"
+        found = page.evaluate(
+            "axe.run({ include: ['.zm-actions', '.content-icon-container'] }, "
+            f"{options}).then((r) => r.violations)"
+        )
         assert found == []
     page.emulate_media(media="print")
     assert not page.locator(".zm-actions").is_visible()
+    assert not page.locator(".view-this-page").is_visible()
+
+
+# ---- files that prose names ----
+
+TEST = "tests/reference/test_one.py"
+NAMED = f"Its test is `{TEST}`, not `tests/none.py`, nor [`{TEST}`](https://a.org)."
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """Put a repository with one file into the book's folder."""
+    path = tmp_path / TEST
+    path.parent.mkdir(parents=True)
+    path.write_text("")
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", TEST)
+    return tmp_path
+
+
+def named_files(folder):
+    links = soup_of(folder).select("article a:has(code)")
+    return [(link.get_text(), link["href"]) for link in links]
+
+
+def portable_text(folder):
+    notebook = nbformat.read(folder / "notebooks/01_one.ipynb", 4)
+    return notebook.cells[-1].source
+
+
+def test_a_file_that_prose_names_is_a_link_where_the_repository_is_known(
+    site, repository
+):
+    address = f"{BOOK}/blob/main/{TEST}"
+    folder = site(NAMED, book_repository=BOOK)
+    own = (TEST, "https://a.org")
+    assert named_files(folder) == [(TEST, address), own]
+    assert portable_text(folder) == NAMED.replace(
+        f"is `{TEST}`", f"is [`{TEST}`]({address})"
+    )
+    # And plain code where it is not.
+    folder = site(NAMED)
+    assert named_files(folder) == [own]
+    assert portable_text(folder) == NAMED
+    assert {TEST, "tests/none.py"} <= {
+        code.get_text() for code in soup_of(folder).select("article code")
+    }
+
+
+def test_what_git_does_not_keep_is_no_file_of_the_repository(site, repository):
+    (repository / "tests/none.py").write_text("")
+    folder = site(NAMED, book_repository=BOOK)
+    assert "tests/none.py" not in [name for name, _ in named_files(folder)]

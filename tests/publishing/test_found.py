@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 
 from publishing.page.anchors import figure_id, title_of
 from publishing.repository.address import site_address
-from publishing.sharing.sharing import CARD
+from publishing.sharing.card import CARD
 from tests.browser import AXE, ROOT, SITE, page_paths
 
 SCHEMES = ("light", "dark")
@@ -337,7 +337,7 @@ def test_a_new_word_reaches_pages_that_did_not_change(build):
 
 
 def previews():
-    text = (SITE / "_static/explorables/previews.js").read_text("utf-8")
+    text = (SITE / "_static/preview-texts.js").read_text("utf-8")
     return json.loads(text[text.index("({") + 1 : text.rindex(")")])
 
 

@@ -26,3 +26,34 @@ def imported(tree):
 def test_imports_nothing_that_is_not_installed(path):
     found = set(imported(ast.parse(path.read_text("utf-8"))))
     assert found & {"tools", "tests", "figures"} == set()
+
+
+ROOMS = sorted(path.parent.name for path in ROOT.glob("publishing/*/__init__.py"))
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_knows_another_by_what_it_offers(room):
+    inside = []
+    for path in ROOT.glob(f"publishing/{room}/**/*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            module = getattr(node, "module", None) or ""
+            _, _, name = module.partition("publishing.")
+            other, _, part = name.partition(".")
+            if other in ROOMS and other != room and part:
+                inside.append(f"{path.name}: {module}")
+    assert inside == []
+
+
+@pytest.mark.parametrize("room", ["search", "previews"])
+def test_a_room_that_any_book_could_use_knows_nothing_of_this_one(room):
+    for path in ROOT.glob(f"publishing/{room}/**/*.py"):
+        names = {
+            node.module
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.ImportFrom)
+        }
+        own = {name for name in names if name.startswith(f"publishing.{room}")}
+        assert not {name for name in names - own if name.startswith("publishing")}
+        assert "explorables" not in {name.partition(".")[0] for name in names}
+    for path in ROOT.glob(f"publishing/{room}/*.js"):
+        assert "import " not in path.read_text("utf-8"), "it needs no bundle"

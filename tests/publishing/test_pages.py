@@ -7,18 +7,17 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.browser import AXE, SITE, page_paths, wake
+from tests.browser import AXE, SITE, page_paths
 
-TRANSPORTS = ("http", "file")
+# A page is loaded once in each of these ways; each test looks at those that it needs.
+DESKTOP = ("http", {"scheme": "light", "width": 1280})
+DISK = ("file", {"scheme": "dark", "width": 1280})
+PHONE = ("http", {"scheme": "light", "width": 390})
+NARROW = ("file", {"scheme": "light", "width": 320})  # a zoom of 400 %
 MOST_BYTES = 200 * 1024  # a page's first load, compressed: design.md's budget
 MOST_REQUESTS = 20  # of a first load
 MOST_SHIFT = 0.01  # Chromium's layout shift score, scrolling through; 0.1 is good
-WATCH_SHIFTS = """window.shift = 0;
-    new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) shift += entry.value;
-    }).observe({ type: "layout-shift", buffered: true });"""
 PAGES = page_paths()
-SCHEMES = ("light", "dark")
 # What a stock page loads, and this book does not use.
 UNWANTED = ("mathjax", "require.js", "requirejs", "html-manager", "thebe", "jquery")
 
@@ -28,7 +27,7 @@ def test_the_first_page_is_also_the_index():
     assert (SITE / "index.html").read_bytes() == first
 
 
-@pytest.fixture(params=PAGES)
+@pytest.fixture(params=PAGES, scope="module")
 def path(request):
     return request.param
 
@@ -43,22 +42,38 @@ def anchors_of(path):
     return {element["id"] for element in soup_of(path).select("[id]")}
 
 
-@pytest.mark.parametrize("transport", TRANSPORTS)
-def test_loads_without_an_error_or_a_foreign_request(
-    open_page, site_address, path, transport
-):
-    site = site_address(transport)
-    page = open_page(f"{site}/{path}")
+@pytest.fixture(scope="module")
+def loaded(load_once, path):
+    """Return a function: the page as it is loaded in one of the ways above."""
+    return lambda way: load_once(path, way[0], **way[1])
+
+
+@pytest.mark.parametrize("way", [DESKTOP, DISK, PHONE, NARROW], ids=str)
+def test_loads_without_an_error_or_a_foreign_request(loaded, site_address, way):
+    page = loaded(way)
     assert page.troubles == []
-    foreign = [
-        url for url in page.requested if not url.startswith((site, "data:", "blob:"))
-    ]
-    assert foreign == []
+    own = (site_address(way[0]), "data:", "blob:")
+    assert [url for url in page.requested if not url.startswith(own)] == []
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_has_no_axe_violation(open_page, site_address, path, scheme):
-    page = open_page(f"{site_address('file')}/{path}", scheme=scheme)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_loads_and_moves_no_more_than_its_budget(loaded, width):
+    page = loaded({390: PHONE, 1280: DESKTOP}[width])
+    # The frames of a Sweep come later, when it is near; those of the first screen now.
+    first = {
+        url: response
+        for url, response in page.first_load.items()
+        if "/_static/explorables/" not in url and not url.startswith("data:")
+    }
+    total = sum(len(gzip.compress(one.body(), 6)) for one in first.values())
+    assert total <= MOST_BYTES, f"{total / 1024:.0f} KiB: {sorted(first)}"
+    assert 0 < len(first) <= MOST_REQUESTS, sorted(first)
+    assert page.shift <= MOST_SHIFT
+
+
+@pytest.mark.parametrize("way", [DESKTOP, DISK], ids=["light", "dark"])
+def test_has_no_axe_violation(loaded, way):
+    page = loaded(way)
     page.evaluate(
         "document.querySelectorAll('details').forEach((d) => (d.open = true))"
     )
@@ -67,8 +82,8 @@ def test_has_no_axe_violation(open_page, site_address, path, scheme):
     page.add_script_tag(path=AXE)
     # WCAG 2.2's only rule that axe can check, and by itself does not.
     found = page.evaluate(
-        "axe.run({ rules: { 'target-size': { enabled: true } } })"
-        ".then((result) => result.violations)"
+        "axe.run({ rules: { 'target-size': { enabled: true } },"
+        " resultTypes: ['violations'] }).then((result) => result.violations)"
     )
     assert [
         f"{violation['id']}: {node['html']} {node['failureSummary']}"
@@ -77,8 +92,8 @@ def test_has_no_axe_violation(open_page, site_address, path, scheme):
     ] == []
 
 
-def test_fits_a_phone_and_a_zoom_of_400_percent(open_page, site_address, path):
-    page = open_page(f"{site_address('file')}/{path}", width=320)
+def test_fits_a_phone_and_a_zoom_of_400_percent(loaded):
+    page = loaded(NARROW)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     # Inside an explorable nothing may be cut off either.
     assert (
@@ -130,25 +145,3 @@ def test_loads_nothing_that_the_book_does_not_use(path):
     ]
     assert loaded
     assert [name for name in UNWANTED for text in loaded if name in text] == []
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_loads_and_moves_no_more_than_its_budget(browser, site_address, path, width):
-    responses = {}
-    context = browser.new_context(viewport={"width": width, "height": 900})
-    page = context.new_page()
-    page.add_init_script(WATCH_SHIFTS)
-    page.on("response", lambda response: responses.setdefault(response.url, response))
-    page.goto(f"{site_address('http')}/{path}", wait_until="networkidle")
-    # The frames of a Sweep come later, when it is near; those of the first screen now.
-    first = [
-        response
-        for url, response in responses.items()
-        if "/_static/explorables/" not in url and not url.startswith("data:")
-    ]
-    total = sum(len(gzip.compress(response.body(), 6)) for response in first)
-    assert total <= MOST_BYTES, f"{total / 1024:.0f} KiB: {sorted(responses)}"
-    assert len(first) <= MOST_REQUESTS, sorted(responses)
-    wake(page)
-    assert page.evaluate("shift") <= MOST_SHIFT
-    context.close()

@@ -17,26 +17,37 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from jupyter_book.config import get_final_config
 from PIL import Image, ImageColor
 
-from publishing.live import serialise
 from publishing.portable import edition as edition_module
 from publishing.portable.edition import (
     FOLDER,
     PACKAGE,
+    Book,
+    book_of,
     code_cells,
     first_cell,
     package_archive,
     portable,
+    serialise,
 )
 from publishing.portable.plain import dialect, markdown_parser, plain
-from publishing.repository.address import find_repository, settings_of, site_address
+from publishing.repository.address import find_addresses
 from tests.browser import ROOT, SITE
 
 MOST_BYTES = 1024 * 1024
 ADDRESS = "https://owner.github.io/book/"
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)]*)\)")
-PARSER = markdown_parser(ROOT)
+CONFIG = SimpleNamespace(
+    **{"html_baseurl": "", "book_repository": "", "book_branch": ""}
+    | get_final_config(
+        user_yaml=ROOT / "_config.yml", cli_config={"latex_individualpages": None}
+    )[0],
+)
+find_addresses(SimpleNamespace(srcdir=ROOT), CONFIG)
+BOOK = book_of(CONFIG)  # this one, as its build knows it
+PARSER = markdown_parser(BOOK.extensions)
 CHAPTER = ROOT / "chapters" / "01_biased_variance.ipynb"
 
 
@@ -51,9 +62,7 @@ def texts(nb):
 @functools.cache
 def written(chapter):
     """Return the portable edition of a chapter, as the build writes it."""
-    baseurl = settings_of(ROOT).get("html", {}).get("baseurl", "")
-    address = site_address(baseurl, find_repository(ROOT))
-    return serialise(portable(chapter, address))
+    return serialise(portable(chapter, BOOK))
 
 
 @pytest.fixture
@@ -120,7 +129,7 @@ def test_code_and_outputs_are_those_of_the_chapter(chapter, edition):
 def test_the_text_is_that_of_the_chapter(chapter, edition):
     title, line, text = "\n\n".join(texts(edition)).split("\n\n", 2)
     assert title.startswith("# ")
-    assert settings_of(ROOT)["title"] in line
+    assert BOOK.title in line
     committed = "\n\n".join(texts(read(chapter)))
     assert IMAGE.sub(r"\1", f"{title}\n\n{text}") == IMAGE.sub(r"\1", committed)
 
@@ -145,7 +154,10 @@ def test_the_figures_are_inside(chapter, edition):
 
 
 def test_it_says_where_the_page_is(chapter):
-    known, unknown = (portable(chapter, address) for address in (ADDRESS, ""))
+    known, unknown = (
+        portable(chapter, Book("B", address, BOOK.extensions))
+        for address in (ADDRESS, "")
+    )
     assert f"]({ADDRESS}chapters/{chapter.stem}.html)" in known.cells[0].source
     assert "](" not in unknown.cells[0].source
     assert known.cells[1:] == unknown.cells[1:]

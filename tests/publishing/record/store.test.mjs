@@ -111,6 +111,20 @@ for (const [name, storage] of [
     assert.ok(store.get("quiz:a"));
   });
 
+test("what lasts no longer than the tab is kept that long, and told", () => {
+  const values = new Map();
+  const storage = () => ({
+    getItem: (key) => values.get(key) ?? null,
+    setItem: (key, value) => values.set(key, value),
+  });
+  const options = { storage, lasting: () => false };
+  createStore(options).put("quiz:a", "intro", answer);
+  const next = createStore(options);
+  next.refresh();
+  assert.ok(next.get("quiz:a"));
+  assert.match(next.trouble(), /does not allow/);
+});
+
 test("no room: said, worked on, and kept again once there is some", () => {
   const options = { room: 0 };
   const values = new Map();

@@ -1,0 +1,148 @@
+// Every state of a figure has an address: a link to one moves the figure, without
+// leaving the place, Back undoes it, and a button copies the present one.
+import { explorableOf } from "../../explorables/index.js";
+import { decode, encode } from "../../explorables/lib/address.js";
+import { make } from "../record/dom.js";
+
+const SHAPE =
+  "M7 9l2-2m-3-1 2-2a2.8 2.8 0 014 4l-2 2M6 6 4 8a2.8 2.8 0 004 4l2-2";
+
+/** { place, words } of the address `#place?words`. */
+function parse(hash) {
+  const [place, ...words] = hash.replace(/^#/, "").split("?");
+  return { place: decodeURIComponent(place), words: words.join("?") };
+}
+
+const figureAt = (place) =>
+  document.getElementById(place)?.querySelector(".zm-static");
+
+const keysOf = (model) => explorableOf(model.get("kind")).keys ?? [];
+
+const own = (model) =>
+  Object.fromEntries(keysOf(model).map((key) => [key, model.get(key)]));
+
+/** What a link sets, the reader has not done: the record leaves it alone. */
+function setAll(model, traits) {
+  model.quiet = true;
+  for (const [key, value] of Object.entries(traits)) model.set(key, value);
+  model.quiet = false;
+}
+
+/** A word in the figure's frame; "" takes it away. */
+function say(el, words) {
+  const frame = el.closest(".zm-anchored");
+  frame.querySelector(":scope > .zm-said")?.remove();
+  if (words)
+    frame.append(make("p", { class: "zm-said", role: "status" }, words));
+}
+
+/**
+ * wake(el) gives the model of a figure, alive. Returns { follow }: to be told of each
+ * figure that is alive.
+ */
+export function openStates(wake) {
+  const moves = []; // what links have moved on this page: { place, before, after }
+  let now = 0; // how many of them stand
+
+  /** Bring a figure into the state of an address, and say what of it was ignored. */
+  async function go({ place, words }) {
+    const el = figureAt(place);
+    if (!el) return undefined;
+    const model = await wake(el);
+    if (!model) return undefined;
+    const { traits, ignored } = decode(words, model.begun, keysOf(model));
+    const before = own(model);
+    setAll(model, traits);
+    say(
+      el,
+      ignored.length
+        ? `Ignored in this link, unknown or out of range: ${ignored.join(", ")}.`
+        : "",
+    );
+    return { el, model, before, after: own(model) };
+  }
+
+  async function onClick(event) {
+    const link = event.target.closest?.("a[href*='?']");
+    if (
+      !link ||
+      event.button ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.shiftKey
+    )
+      return;
+    const here = location.href.split("#")[0];
+    if (link.href.split("#")[0] !== here) return;
+    const address = parse(link.hash);
+    const el = figureAt(address.place);
+    if (!el) return;
+    event.preventDefault();
+    const { model, before, after } = await go(address);
+    moves.splice(now, Infinity, { model, before, after });
+    now = moves.length;
+    history.pushState({ zmMoves: now }, "", link.hash);
+    const { top, bottom } = el.getBoundingClientRect();
+    if (bottom < 0 || top > innerHeight)
+      el.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Back, or forward, as far as the links of this page go. */
+  function onPop({ state }) {
+    const to = Math.min(state?.zmMoves ?? 0, moves.length);
+    for (; now > to; now -= 1)
+      setAll(moves[now - 1].model, moves[now - 1].before);
+    for (; now < to; now += 1) setAll(moves[now].model, moves[now].after);
+  }
+
+  async function arrive() {
+    const address = parse(location.hash);
+    if (!location.hash.includes("?")) return;
+    document.getElementById(address.place)?.scrollIntoView();
+    await go(address);
+  }
+
+  document.addEventListener("click", onClick);
+  window.addEventListener("popstate", onPop);
+  window.addEventListener("hashchange", ({ newURL }) => {
+    if (!history.state?.zmMoves && new URL(newURL).hash.includes("?")) arrive();
+  });
+  // Once whoever called has what this returns.
+  queueMicrotask(arrive);
+  return { follow: addButton };
+}
+
+/** In the corner of a figure's frame: copies the address of its present state. */
+function addButton(el, model) {
+  const frame = el.closest(".zm-anchored");
+  if (!keysOf(model).length || !frame || model.get("kind") === "Predict")
+    return;
+  const link = make("button", {
+    type: "button",
+    class: "zm-copy",
+    "aria-label": "Copy a link to this state",
+    title: "Copy a link to this state",
+    async onclick() {
+      const words = encode(model.state, model.begun, keysOf(model));
+      if (words === undefined) {
+        say(el, "This state has too many digits for a link.");
+        return;
+      }
+      const page = location.href.split("#")[0];
+      const address = `${page}#${frame.id}${words && `?${words}`}`;
+      say(el, (await copied(address)) ? "Link copied." : address);
+    },
+  });
+  link.innerHTML = `<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="${SHAPE}" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round"/></svg>`;
+  frame.append(link);
+}
+
+/** Whether a text could be copied: a page that is not secure may not. */
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

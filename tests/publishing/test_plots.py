@@ -1,0 +1,66 @@
+"""What matplotlib drew, on a page: its text is large enough on a phone, and apart."""
+
+import matplotlib.pyplot as plt
+import pytest
+
+from explorables.plots import wrap_titles
+from tests.browser import SITE, page_paths
+
+PAGES = [
+    path
+    for path in page_paths()
+    if 'class="zm-plot"' in (SITE / path).read_text("utf-8")
+]
+LEAST_TEXT = 11  # CSS pixels, at the width of a phone
+TEXTS = """svg => {
+  const { a, b } = svg.getScreenCTM();
+  const frame = svg.getBoundingClientRect();
+  const texts = [...svg.querySelectorAll("text")].map((text) => ({
+    name: text.textContent.replace(/\\s+/g, ""),
+    size: parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b),
+    box: text.getBoundingClientRect(),
+  }));
+  // A quarter of a box above and below is room, or a power's.
+  const inside = ({ top, height }) => [top + height / 4, top + (height * 3) / 4];
+  const crosses = (a, b) => a.left + 1 < b.right && b.left + 1 < a.right &&
+    inside(a)[0] < inside(b)[1] && inside(b)[0] < inside(a)[1];
+  return {
+    smallest: Math.min(...texts.map(({ size }) => size)),
+    outside: texts.filter(({ box }) => box.left < frame.left - 1 ||
+      box.right > frame.right + 1 || box.top < frame.top - 1 ||
+      box.bottom > frame.bottom + 1).map(({ name }) => name),
+    crossing: texts.flatMap((one, i) => texts.slice(i + 1)
+      .filter((other) => crosses(one.box, other.box))
+      .map((other) => `${one.name} | ${other.name}`)),
+  };
+}"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_its_text_can_be_read_and_none_covers_another(
+    open_page, site_address, path, width
+):
+    page = open_page(f"{site_address('file')}/{path}", width=width)
+    plots = page.locator(".zm-plot svg:visible")
+    plots.first.wait_for()
+    for plot in plots.all():
+        found = plot.evaluate(TEXTS)
+        assert found["smallest"] >= LEAST_TEXT - 1e-6
+        assert found["outside"] == []
+        assert found["crossing"] == []
+
+
+@pytest.mark.parametrize("words", [4, 12, 24])
+def test_a_title_breaks_where_it_would_leave_the_figure(words):
+    figure, axes = plt.subplots(figsize=(4, 3))
+    title = " ".join(f"word{i}" for i in range(words))
+    axes.set_title(title, loc="left")
+    wrap_titles(figure)
+    shown = axes.get_title(loc="left")
+    assert " ".join(shown.split()) == title
+    assert ("\n" in shown) == (words > 4)
+    text = axes.set_title(shown, loc="left")
+    figure.canvas.draw()
+    assert text.get_window_extent().x1 <= figure.bbox.x1
+    plt.close(figure)
