@@ -9,7 +9,7 @@ SHAPE = (3, 4, 5)
 
 
 class AxesExplorer(Explorable):
-    """Click a cell of a (3, 4, 5) block: who shares its statistics, who its gamma.
+    """Click a cell of a (3, 4, 5) block: which cells share its statistics or gamma.
 
     Traits
         norm: "LayerNorm" or "BatchNorm".
@@ -17,7 +17,7 @@ class AxesExplorer(Explorable):
             channels, positions. BatchNorm normalizes each feature or channel,
             LayerNorm the features of one position, or all of one sample's
             channels and positions.
-        cell: three indices, below 3, 4 and 5: the cell looked at.
+        cell: three indices, below 3, 4 and 5: the chosen cell.
 
     Source: the shapes of torch.nn.LayerNorm's and torch.nn.BatchNorm1d's statistics
     and parameters.
@@ -39,7 +39,7 @@ class AxesExplorer(Explorable):
         return proposal.value
 
     def quantities(self):
-        """How many cells share one mean, how many one gamma; counted on torch's own."""
+        """Return how many cells share a mean and a gamma, as torch counts them."""
         numbers = torch.randn(SHAPE)
         if self.norm == "LayerNorm":
             over = SHAPE[2:] if self.block == "(N, T, D)" else SHAPE[1:]
