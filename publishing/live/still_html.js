@@ -29,11 +29,7 @@ function makeStill(el) {
         node.removeAttribute(name);
     if (image) node.setAttribute("role", "img");
   }
-  for (const node of all(
-    el,
-    "[aria-live], .zm-hit, .zm-pixel[fill-opacity='0']",
-  ))
-    node.remove();
+  for (const node of all(el, "[aria-live], .zm-hit")) node.remove();
   for (const input of all(el, "input")) input.removeAttribute("name");
   for (const controls of all(el, ".zm-controls"))
     controls.setAttribute("inert", "");

@@ -193,13 +193,6 @@ function image(node) {
   // What matplotlib drew is as wide as the theme lets it be, in 16 px a rem.
   const width = node.matches(".zm-plot *") ? 608 : Number(across);
   const height = (down / across) * width;
-  // resvg does not know strokes that keep their width in what is scaled.
-  for (const frame of all(node, ".zm-image")) {
-    const [, scale] = /scale\(([\d.]+)/.exec(
-      frame.closest("[transform*='scale']").getAttribute("transform"),
-    );
-    frame.setAttribute("stroke-width", 1 / scale);
-  }
   node.setAttribute("width", width);
   node.setAttribute("height", height);
   // linkedom parsed matplotlib's SVG as HTML, in small letters.

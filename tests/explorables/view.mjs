@@ -29,7 +29,8 @@ function named(tree, name) {
   const one =
     all.find(({ props }) => props["aria-label"] === name) ??
     all.find(
-      ({ type, props }) => type === "button" && textOf(props.children) === name,
+      ({ type, props }) =>
+        /^(a|button)$/.test(type) && textOf(props.children) === name,
     ) ??
     elements(label).find(({ type }) => type === "input");
   if (!one) throw new Error(`nothing is called ${name}`);
