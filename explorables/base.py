@@ -35,6 +35,9 @@ class Explorable(anywidget.AnyWidget):
     kind = traitlets.Unicode(read_only=True).tag(sync=True)
     # What each trait may be, for the browser: it says so nowhere else.
     limits = traitlets.Dict(read_only=True).tag(sync=True)
+    # And what else its picture computes with that `quantities` does: a subclass that
+    # has such numbers redefines this, with them as the default.
+    constants = traitlets.Dict(read_only=True).tag(sync=True)
     # ipywidgets 7 would show a repr cut off at 110 characters; without its method
     # IPython takes anywidget's `_repr_mimebundle_`, as with ipywidgets 8.
     _ipython_display_ = None
@@ -67,7 +70,7 @@ class Explorable(anywidget.AnyWidget):
     @classmethod
     def own_traits(cls):
         """Names of the traits that make up an explorable's state, sorted."""
-        shared = {*anywidget.AnyWidget.class_trait_names(), "kind", "limits"}
+        shared = set(Explorable.class_trait_names())
         own = set(cls.class_trait_names(sync=True)) - shared
         # anywidget adds the bundle as traits of the instance's class.
         return sorted(name for name in own if not name.startswith("_"))
@@ -76,6 +79,11 @@ class Explorable(anywidget.AnyWidget):
     def all_limits(cls):
         """Return for each trait of the state its limits, see `limits_of`."""
         return {name: limits_of(getattr(cls, name)) for name in cls.own_traits()}
+
+    @classmethod
+    def class_state(cls):
+        """Return what the browser is told of the class: its limits and constants."""
+        return {"limits": cls.all_limits(), "constants": cls.constants.default()}
 
     def quantities(self):
         """Return the readout's numbers, by name, computed by torch in float64.

@@ -39,13 +39,17 @@ function again(say, state, set) {
   const wrong = wrongIn(state);
   if (!wrong.length) return [];
   const turns = answers.map((_, q) => local.turns[q] + wrong.includes(q));
+  const text = say`The wrong ones again`;
+  const act = () =>
+    set(
+      { answers: answers.map((one, q) => (wrong.includes(q) ? -1 : one)) },
+      { turns },
+    );
+  // On a page it leads to the first of them.
+  const place = placeOf(state, wrong[0]);
+  if (!place) return [button(text, act)];
   return [
-    button(say`The wrong ones again`, () =>
-      set(
-        { answers: answers.map((one, q) => (wrong.includes(q) ? -1 : one)) },
-        { turns },
-      ),
-    ),
+    h("a", { class: "zm-again-link", href: `#${place}`, onclick: act }, text),
   ];
 }
 
@@ -79,11 +83,11 @@ function fieldOf(say, state, q, set) {
   const answer = (c) => answers.map((old, i) => (i === q ? c : old));
   return h(
     "fieldset",
-    { id: placeOf(state, q) },
+    {},
     h(
       "legend",
       {},
-      `${q + 1}. `,
+      span({ id: placeOf(state, q) }, `${q + 1}. `),
       inline(say.of(question)),
       permalink(say, state, q),
     ),
@@ -140,29 +144,32 @@ export function still(state) {
       "aria-labelledby": `${id}-title`,
     },
     p({ class: "zm-title", id: `${id}-title` }, say.of(state.title)),
-    questions.map(({ question, choices }, q) => [
-      p(
-        { class: "zm-question-text", id: placeOf(state, q) },
-        `${q + 1}. `,
-        inline(say.of(question)),
-      ),
-      h(
-        "ul",
+    questions.map(({ question, choices }, q) =>
+      div(
         {},
-        choices.map(({ text }) =>
-          h("li", { class: "zm-choice-text" }, inline(say.of(text))),
+        p(
+          { class: "zm-question-text" },
+          span({ id: placeOf(state, q) }, `${q + 1}. `),
+          inline(say.of(question)),
+        ),
+        h(
+          "ul",
+          {},
+          choices.map(({ text }) =>
+            h("li", { class: "zm-choice-text" }, inline(say.of(text))),
+          ),
+        ),
+        h(
+          "details",
+          {},
+          h("summary", {}, say`Answer`),
+          // The right one first.
+          [...choices]
+            .sort((a, b) => b.correct - a.correct)
+            .map((choice) => answerOf(say, choice)),
         ),
       ),
-      h(
-        "details",
-        {},
-        h("summary", {}, say`Answer`),
-        // The right one first.
-        [...choices]
-          .sort((a, b) => b.correct - a.correct)
-          .map((choice) => answerOf(say, choice)),
-      ),
-    ]),
+    ),
   );
 }
 

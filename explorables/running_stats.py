@@ -11,7 +11,8 @@ from explorables.sampling import normal
 
 LAST = 120  # batches in the stream
 LARGEST = 64  # numbers in a batch
-BEFORE = (2.0, 4.0)  # the population's mean and variance until the shift
+BEFORE = {"mean": 2.0, "variance": 4.0}  # of the population until the shift
+START = {"mean": 0.0, "variance": 1.0}  # of a new layer's buffers
 
 
 @functools.lru_cache(maxsize=4)
@@ -38,6 +39,9 @@ class RunningStatsExplorer(Explorable):
     Flax and ONNX store the one with 1/N.
     """
 
+    constants = traitlets.Dict({"before": BEFORE, "start": START}, read_only=True).tag(
+        sync=True
+    )
     batch_size = traitlets.Int(8, min=2, max=LARGEST).tag(sync=True)
     momentum = Number(0.1, min=0.0, max=1.0).tag(sync=True)
     t = traitlets.Int(70, min=0, max=LAST).tag(sync=True)
@@ -53,8 +57,8 @@ class RunningStatsExplorer(Explorable):
         """
         n, momentum = self.batch_size, self.momentum
         norm = torch.nn.BatchNorm1d(1, momentum=momentum, dtype=torch.float64)
-        running_var_biased = torch.ones(1, dtype=torch.float64)
-        population = BEFORE
+        running_var_biased = torch.tensor([START["variance"]], dtype=torch.float64)
+        population = tuple(BEFORE.values())
         for k, noise in enumerate(_stream(self.seed)[: self.t, :n]):
             if k >= self.shift_at:
                 population = (self.mean_after, self.var_after)

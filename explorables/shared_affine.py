@@ -41,9 +41,11 @@ def _digits():
 
 
 def _for_each_image(value):
-    return traitlets.List(
+    numbers = traitlets.List(
         Number(), default_value=[value] * IMAGES, minlen=IMAGES, maxlen=IMAGES
     )
+    low, high = LIMITS
+    return numbers.tag(sync=True, min=low, max=high)
 
 
 def _is_image(values):
@@ -60,7 +62,8 @@ class SharedAffineExplorer(Explorable):
     Traits
         mode: "one pair for all", where the first gamma and beta serve every image, or
             "one pair each", where a new image has none.
-        gamma, beta: 6 numbers from -1 to 2 each.
+        gamma, beta: 6 numbers from -1 to 2 each. At first both are 0.25, which leaves
+            outputs between black (0) and white (1); LayerNorm's own 1 and 0 do not.
         n: 1 to 1,281,167, images in the data set; what the parameters are counted for.
         images: 6 lists of 64 numbers from 0 to 1, images of 8 by 8 pixels.
         new_image: 64 numbers from 0 to 1, an image that was not in the data set.
@@ -73,9 +76,10 @@ class SharedAffineExplorer(Explorable):
     Source: torch.nn.functional.layer_norm over an image's 64 pixels.
     """
 
+    constants = traitlets.Dict({"width": WIDTH}, read_only=True).tag(sync=True)
     mode = traitlets.Enum([FOR_ALL, EACH], FOR_ALL).tag(sync=True)
-    gamma = _for_each_image(1.0).tag(sync=True)
-    beta = _for_each_image(0.0).tag(sync=True)
+    gamma = _for_each_image(0.25)
+    beta = _for_each_image(0.25)
     n = traitlets.Int(1797, min=1, max=IMAGENET).tag(sync=True)
     images = traitlets.List().tag(sync=True, repr=False)
     new_image = traitlets.List().tag(sync=True, repr=False)

@@ -7,6 +7,8 @@ from torch.nn.functional import batch_norm
 from explorables.base import Explorable, Number
 
 NEGLIGIBLE = 1e-9  # of the largest output
+MOMENTUM = 0.1  # of a training step
+SAMPLES = [-1.9, -1.0, -0.2, 0.7, 1.5, 2.2, 3.0, 3.7]
 
 
 def _count_moved(now, then):
@@ -33,13 +35,12 @@ class TrainEvalExplorer(Explorable):
     step does to the running statistics.
     """
 
-    x = traitlets.List(
-        Number(),
-        default_value=[-1.9, -1.0, -0.2, 0.7, 1.5, 2.2, 3.0, 3.7],
-        minlen=1,
-        maxlen=8,
+    constants = traitlets.Dict(
+        {"momentum": MOMENTUM, "negligible": NEGLIGIBLE, "samples": SAMPLES},
+        read_only=True,
     ).tag(sync=True)
-    start = traitlets.List(Number(), minlen=1, maxlen=8).tag(sync=True)
+    x = traitlets.List(Number(), SAMPLES, minlen=1, maxlen=len(SAMPLES)).tag(sync=True)
+    start = traitlets.List(Number(), minlen=1, maxlen=len(SAMPLES)).tag(sync=True)
     sample = traitlets.Int(0, min=0, max=7).tag(sync=True)
     running_mean = Number(0.0).tag(sync=True)
     running_var = Number(1.0, min=0.0).tag(sync=True)
@@ -53,7 +54,7 @@ class TrainEvalExplorer(Explorable):
 
         A batch of one has no numbers in training, where torch raises ValueError. A
         batch of two has its two outputs there instead of how many of them moved:
-        only epsilon moves them.
+        only epsilon moves them. Where the sample has not moved, nothing is counted.
         """
         start = self.start if len(self.start) == len(self.x) else self.x
         now, then = (
@@ -67,13 +68,15 @@ class TrainEvalExplorer(Explorable):
             for value in (self.running_mean, self.running_var)
         )
         in_eval = [batch_norm(batch, mean, var) for batch in (now, then)]
+        moved_by = (now - then)[i].item()
         shown = {
-            "moved_by": (now - then)[i].item(),
-            "moved_in_eval": _count_moved(*in_eval),
             "output_in_eval": in_eval[0][i].item(),
             "running_mean": self.running_mean,
             "running_var": self.running_var,
         }
+        if moved_by:
+            shown["moved_by"] = moved_by
+            shown["moved_in_eval"] = _count_moved(*in_eval)
         if n > 1:
             in_training = [
                 batch_norm(batch, None, None, training=True) for batch in (now, then)
@@ -84,6 +87,6 @@ class TrainEvalExplorer(Explorable):
             shown["output_in_training"] = in_training[0][i].item()
             if n == 2:
                 shown["other_in_training"] = in_training[0][1 - i].item()
-            else:
+            elif moved_by:
                 shown["moved_in_training"] = _count_moved(*in_training)
         return shown

@@ -27,6 +27,7 @@ class TrainingReplay(Explorable):
     Source: torch.nn.LayerNorm, torch.optim.SGD.
     """
 
+    constants = traitlets.Dict({"x": X}, read_only=True).tag(sync=True)
     lr = Number(0.1, min=0.01, max=2.0).tag(sync=True)
     target = _pair(0.0, 0.0).tag(sync=True)
     gamma0 = _pair(1.0, 1.0).tag(sync=True)

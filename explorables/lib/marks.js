@@ -16,6 +16,8 @@ export const circle = mark("circle");
 export const rule = mark("line");
 export const text = mark("text");
 export const tspan = mark("tspan");
+export const linearGradient = mark("linearGradient");
+export const stop = mark("stop");
 
 // HTML.
 export const div = mark("div");

@@ -2,7 +2,7 @@
 
 /**
  * All traits of a model, plainly: those that its limits name, and whose they are;
- * `kernel` says whether somebody answers.
+ * `constants` are its class's, and `kernel` says whether somebody answers.
  */
 export function stateOf(model) {
   const limits = model.get("limits");
@@ -11,6 +11,7 @@ export function stateOf(model) {
   return {
     ...Object.fromEntries(traits),
     limits,
+    constants: model.get("constants"),
     kernel: Boolean(model.send),
   };
 }

@@ -20,9 +20,16 @@ export function label(value, digits) {
 
 /**
  * A number in a readout. `name` is its key in the Python class's quantities(),
- * and the full value goes with it, so that a test can hold one to the other.
+ * and the full value goes with it, so that a test can hold one to the other. `text`
+ * is how it is written, where that is not as label() does.
  */
-export const number = (name, value, digits = 2, role = "") =>
+export const number = (
+  name,
+  value,
+  digits = 2,
+  role = "",
+  text = label(value, digits),
+) =>
   h(
     "data",
     {
@@ -30,5 +37,5 @@ export const number = (name, value, digits = 2, role = "") =>
       value: String(value),
       "data-quantity": name,
     },
-    label(value, digits),
+    text,
   );

@@ -3,27 +3,35 @@
 /**
  * Drives an explorable's `play`: { perSecond, next }, while its local `playing` is
  * true. next(state) gives the traits to set, or null where it is over. Who asks for
- * less motion gets the end at once. Returns { follow, stop }: follow is to be called
- * where `playing` may have changed.
+ * less motion gets the end at once. Who else changes what it last set, a button or a
+ * kernel, takes over: it ends. Returns { follow, stop }: follow is to be called where
+ * `playing` or a trait may have changed.
  */
 export function player(play, { get, set }) {
   let frame = 0;
   let due = 0;
+  let given = {}; // the traits last set
   const stop = () => {
     cancelAnimationFrame(frame);
     frame = 0;
+    given = {};
   };
+  const takenOver = (state) =>
+    Object.keys(given).some((name) => state[name] !== given[name]);
   const end = () => {
     stop();
     set({}, { playing: false });
   };
   const step = (now) => {
+    const state = get();
+    if (!state.local?.playing || takenOver(state)) return end();
     frame = requestAnimationFrame(step);
     if (now < due) return;
     due = now + 1000 / play.perSecond;
-    const traits = play.next(get());
-    if (traits) set(traits);
-    else end();
+    const traits = play.next(state);
+    if (!traits) return end();
+    given = traits;
+    set(traits);
   };
   const toTheEnd = () => {
     for (let traits; (traits = play.next(get()));) set(traits);
@@ -32,10 +40,11 @@ export function player(play, { get, set }) {
   return {
     stop,
     follow() {
-      const { playing } = get().local ?? {};
-      if (!playing) stop();
-      else if (frame) return;
-      else if (matchMedia("(prefers-reduced-motion: reduce)").matches)
+      const state = get();
+      if (!state.local?.playing) stop();
+      else if (frame) {
+        if (takenOver(state)) end();
+      } else if (matchMedia("(prefers-reduced-motion: reduce)").matches)
         toTheEnd();
       else frame = requestAnimationFrame(step);
     },

@@ -63,7 +63,7 @@ class PageRenderer(NbElementRenderer):
         widget_class = getattr(explorables, state["kind"])
         state = {
             "kind": state["kind"],
-            "limits": widget_class.all_limits(),
+            **widget_class.class_state(),
             **{name: state[name] for name in widget_class.own_traits()},
         }
         figure = dict(state)

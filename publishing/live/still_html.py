@@ -18,6 +18,6 @@ def draw_stills(figures):
 
 
 def with_limits(state):
-    """Return the state of an explorable with its limits, as its widget has them."""
+    """Return the state of an explorable with what its widget tells of its class."""
     widget_class = getattr(explorables, state.get("kind", ""), None)
-    return state | ({"limits": widget_class.all_limits()} if widget_class else {})
+    return state | (widget_class.class_state() if widget_class else {})

@@ -25,8 +25,8 @@ class prompt(nodes.General, nodes.Element):
     """A question that is asked again, folded over its answer."""
 
 
-class prompt_question(nodes.General, nodes.TextElement):
-    """The question."""
+class prompt_question(nodes.term):
+    """The question: a term, in which no word of the glossary becomes a link."""
 
 
 class NamePrompts(SphinxTransform):

@@ -31,8 +31,9 @@ def run(*cases):
 
 
 def begun_of(explorer):
-    names = ["kind", "limits", *explorer.own_traits()]
-    return {name: getattr(explorer, name) for name in names}
+    names = ["kind", "limits", "constants", *explorer.own_traits()]
+    # As a front end has it: a tuple is a list.
+    return json.loads(json.dumps({name: getattr(explorer, name) for name in names}))
 
 
 def keys_of(explorer):

@@ -112,7 +112,7 @@ def test_a_smaller_batch_keeps_its_samples_and_one_alone_is_refused(shown):
     page, figure = shown
     set_state(page, figure, {"x": [5.0, 6.0, 7.0], "sample": 2})
     for count, x in ((8, [5.0, 6.0, 7.0, *BATCH[3:]]), (2, [5.0, 6.0]), (1, [5.0])):
-        figure.get_by_label(f"N = {count}").check()
+        figure.get_by_label("1 sample" if count == 1 else f"{count} samples").check()
         settle(page)
         state = state_of(page, figure)
         assert (state["x"], state["start"], state["sample"]) == (x, x, 0)
@@ -136,7 +136,7 @@ def test_start_is_x_unless_it_is_given():
     explorer = TrainEvalExplorer(x=[1.0, 2.0, 6.0], start=[1.0, 2.0, 3.0], sample=2)
     assert explorer.quantities()["moved_by"] == 3
     explorer.x = [1.0, 2.0]  # another length: nothing has moved
-    assert explorer.quantities()["moved_by"] == 0
+    assert "moved_by" not in explorer.quantities()
 
 
 @pytest.mark.parametrize(

@@ -110,18 +110,18 @@ And then?
 
 def test_a_quiz_asks_the_wrong_ones_again():
     figure, _ = view(Quiz(QUESTIONS))
-    assert not figure.find("button", string="The wrong ones again")
+    assert not figure.find("a", string="The wrong ones again")
     quiz = Quiz(QUESTIONS, answers=[0, 0])
     _, sets = view(quiz, ("The wrong ones again", "onclick", {}))
     assert sets == [[{"answers": [-1, 0]}, {"turns": [1, 0]}]]
     right = Quiz(QUESTIONS, answers=[1, 0])
-    assert not view(right)[0].find("button", string="The wrong ones again")
+    assert not view(right)[0].find("a", string="The wrong ones again")
 
 
 def test_each_question_of_a_quiz_has_an_address_of_its_own():
     quiz = Quiz(QUESTIONS)
     figure, _ = view(quiz)
-    places = [field["id"] for field in figure.select("fieldset")]
+    places = [mark["id"] for mark in figure.select("legend > span")]
     assert places == [f"quiz-{item}" for item in quiz.items]
     links = [link["href"] for link in figure.select("legend > a.headerlink")]
     assert links == [f"#{place}" for place in places]

@@ -29,12 +29,16 @@ function named(tree, name) {
   const one =
     all.find(({ props }) => props["aria-label"] === name) ??
     all.find(
-      ({ type, props }) => type === "button" && textOf(props.children) === name,
+      ({ type, props }) =>
+        /^(a|button)$/.test(type) && textOf(props.children) === name,
     ) ??
     elements(label).find(({ type }) => type === "input");
   if (!one) throw new Error(`nothing is called ${name}`);
   return one;
 }
+
+/** An element on no page: whatever is asked of it leads nowhere. */
+const nowhere = new Proxy(() => nowhere, { get: () => nowhere });
 
 function answer({ state, width, acts = [] }) {
   const explorable = explorableOf(state.kind);
@@ -43,7 +47,11 @@ function answer({ state, width, acts = [] }) {
   const shown = shownBy(explorable, state, { id: "test", width, set });
   const tree = frame(shown, { id: "test" });
   for (const { name, event, of = {} } of acts)
-    named(tree, name).props[event]({ preventDefault() {}, ...of });
+    named(tree, name).props[event]({
+      preventDefault() {},
+      currentTarget: nowhere,
+      ...of,
+    });
   return { html: renderToString(tree), sets };
 }
 

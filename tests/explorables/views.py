@@ -16,7 +16,7 @@ def view(explorer, *acts, width=694):
 
     acts: (name, event, properties) each, such as ("x1", "onkeydown", {"key": "Home"}).
     """
-    names = ["kind", "limits", *explorer.own_traits()]
+    names = ["kind", "limits", "constants", *explorer.own_traits()]
     case = {
         "state": {name: getattr(explorer, name) for name in names},
         "width": width,

@@ -174,7 +174,7 @@ def test_every_state_that_the_prose_links_to_is_one():
         soup = BeautifulSoup(file.read_text("utf-8"), "html.parser")
         figure = soup.find(id=place).select_one(".zm-static")
         begun = json.loads(figure.script.string)["state"]
-        begun["limits"] = getattr(explorables, begun["kind"]).all_limits()
+        begun |= getattr(explorables, begun["kind"]).class_state()
         case = {"kind": begun["kind"], "begun": begun, "words": [words]}
         (found,) = run(case)[0]["decoded"]
         assert found["ignored"] == [], f"{path}: {place}?{words}"

@@ -1,0 +1,278 @@
+// RunningStatsExplorer's picture: a mean and a variance, of the population, of each
+// batch, and as they are kept.
+import { range } from "d3-array";
+import { scaleLinear } from "d3-scale";
+import { line } from "d3-shape";
+import { axis } from "./lib/axis.js";
+import { handle } from "./lib/handle.js";
+import { circle, g, path, picture, svg, text, tspan } from "./lib/marks.js";
+import { label } from "./lib/numbers.js";
+
+const PANEL_HEIGHT = 146;
+const MARGIN = { left: 30, right: 18, top: 26, bottom: 26 };
+const TOPS = { mean: MARGIN.top, variance: MARGIN.top + PANEL_HEIGHT + 38 };
+const GROUND = TOPS.variance + PANEL_HEIGHT;
+// What the axes show of a mean and of a variance.
+const SHOWN = { mean: [-2, 8], variance: [0, 15] };
+const NAME_WIDTH = 90; // of "half-life 6.6", in pixels
+const SHARE_WIDTH = 136; // and of "63/64 of the variance"
+const NARROW = 450;
+const LEAST_WAY = 16; // in pixels, of a bracket
+
+const draw = line();
+const digits = (half) => (half > 0 && half < 10 ? 1 : 0);
+
+const scaleOf = (key) =>
+  scaleLinear(SHOWN[key], [TOPS[key] + PANEL_HEIGHT, TOPS[key]]);
+
+/** Its name and what its lines are, its axis, and a window that cuts off what leaves. */
+function panel(key, width, name, legend, marks) {
+  const top = TOPS[key];
+  // In the window, coordinates are those of the whole picture.
+  const [left, w, h] = [MARGIN.left, width - MARGIN.left, PANEL_HEIGHT + 4];
+  return [
+    text(
+      { x: 2, y: top - 11 },
+      tspan({ class: "zm-panel-title" }, name),
+      legend.map(([role, content]) =>
+        tspan({ class: `zm-text-${role} zm-small`, dx: 10 }, content),
+      ),
+    ),
+    axis(scaleOf(key), { x: left, ticks: 4 }),
+    svg(
+      {
+        "aria-hidden": "true",
+        x: left,
+        y: top - 4,
+        width: w,
+        height: h,
+        viewBox: `${left} ${top - 4} ${w} ${h}`,
+      },
+      marks,
+    ),
+  ];
+}
+
+/** A level that jumps at the shift. */
+const jump = (x, y, shift, [before, after]) =>
+  `M${x(0)},${y(before)}H${x(shift)}V${y(after)}H${x.range()[1]}`;
+
+/** A dot for each batch: lines without length, whose round ends are the dots. */
+const drawDots = (x, y, values) =>
+  path({
+    class: "zm-dots zm-input",
+    d: values.map((value, k) => `M${x(k + 1)},${y(value)}h0`).join(""),
+  });
+
+/** Running averages, each as a curve with a dot where it has come to. */
+function drawAverages(x, y, averages) {
+  return [
+    averages.map(({ role, values }) =>
+      path({
+        class: `zm-curve ${role}`,
+        d: draw(values.map((value, k) => [x(k), y(value)])),
+      }),
+    ),
+    averages.map(({ role, values }) =>
+      circle({
+        class: `zm-point ${role}`,
+        r: 4,
+        cx: x(values.length - 1),
+        cy: y(values.at(-1)),
+      }),
+    ),
+  ];
+}
+
+/** The ways that a running average goes: to the population, and to the next one. */
+function waysOf(key, { start, before, after }, { momentum, shift_at }, last) {
+  // The second way begins where the first is expected to have come by the shift.
+  const done = 1 - (1 - momentum) ** shift_at;
+  return [
+    { from: start[key], to: before[key], first: 0, last: shift_at },
+    {
+      from: start[key] + done * (before[key] - start[key]),
+      to: after[key],
+      first: shift_at,
+      last,
+    },
+  ];
+}
+
+/** Brackets over the steps that half of each way takes, where there is a way. */
+function drawHalves(x, y, ways, half, name) {
+  const known = half > 0 && half < Infinity;
+  const brackets = ways
+    .filter(({ from, to }) => known && Math.abs(y(to) - y(from)) > LEAST_WAY)
+    .map(({ from, to, first, last }) => {
+      const level = y((from + to) / 2);
+      const [left, right] = [x(first), x(Math.min(last, first + half))];
+      // One that is not over when the next begins stays open.
+      const end = first + half <= last ? `M${right},${level - 5}v10` : "";
+      const beside = right + 6 + NAME_WIDTH < x(last);
+      return {
+        d: `M${left},${level - 5}v10m0,-5H${right}${end}`,
+        named: name && x(last) - left > NAME_WIDTH,
+        // Where the curve is not: beyond the bracket it is on the other side.
+        x: beside ? right + 6 : x(last) - 6,
+        y: level + (to > from === beside ? 14 : -5),
+        anchor: beside ? "start" : "end",
+      };
+    });
+  return [
+    brackets.map(({ d }) => path({ class: "half zm-frame", d })),
+    brackets
+      .filter(({ named }) => named)
+      .map(({ x, y, anchor }) =>
+        text(
+          {
+            class: "half zm-text-muted zm-small zm-halo",
+            "text-anchor": anchor,
+            x,
+            y,
+          },
+          name,
+        ),
+      ),
+  ];
+}
+
+function drawMeans(say, width, x, state, computed) {
+  const y = scaleOf("mean");
+  const { before, after, batches, runningMean, half } = computed;
+  const [, last] = x.domain();
+  const ways = waysOf("mean", computed, state, last);
+  const name = say`half-life ${label(half, digits(half))}`;
+  return panel(
+    "mean",
+    width,
+    say`Mean`,
+    [
+      ["input", say`― population`],
+      ["input", say`• batch`],
+      ["statistic", say`― running`],
+    ],
+    [
+      drawDots(x, y, batches.mean),
+      path({
+        class: "zm-target zm-input",
+        d: jump(x, y, state.shift_at, [before.mean, after.mean]),
+      }),
+      drawAverages(x, y, [{ role: "zm-statistic", values: runningMean }]),
+      drawHalves(x, y, ways, half, name),
+    ],
+  );
+}
+
+/** Which share of the variance 1/N settles at, under its line. */
+function drawShare(say, x, y, { batch_size: count, shift_at }, computed) {
+  const { share, after } = computed;
+  const right = x.range()[1];
+  const at = share * after.variance;
+  return (
+    right - x(shift_at) > SHARE_WIDTH &&
+    text(
+      {
+        class: "share zm-text-statistic zm-small zm-halo",
+        "text-anchor": "end",
+        x: right - 16,
+        // Unless that lies on the axis.
+        y: at > 1.5 ? y(at) + 14 : y(after.variance) - 6,
+      },
+      say`${count - 1}/${count} of the variance`,
+    )
+  );
+}
+
+function drawVariances(say, width, x, state, computed) {
+  const y = scaleOf("variance");
+  const { before, after, batches, share, biased, unbiased, half } = computed;
+  const [, last] = x.domain();
+  const level = (factor) =>
+    jump(x, y, state.shift_at, [
+      factor * before.variance,
+      factor * after.variance,
+    ]);
+  const ways = waysOf("variance", computed, state, last);
+  return panel(
+    "variance",
+    width,
+    say`Variance`,
+    [
+      ["rival", say`╌ 1/(N − 1), torch`],
+      ["statistic", "― 1/N"],
+    ],
+    [
+      drawDots(x, y, batches.variance),
+      path({ class: "zm-target zm-input", d: level(1) }),
+      path({ class: "zm-step zm-statistic", d: level(share) }),
+      drawAverages(x, y, [
+        { role: "zm-rival zm-dashed", values: unbiased },
+        { role: "zm-statistic", values: biased },
+      ]),
+      drawHalves(x, y, ways, half),
+      drawShare(say, x, y, state, computed),
+    ],
+  );
+}
+
+/** What a reader drags: the new population, and when it comes. */
+function drawHandles(say, x, state, set) {
+  const { limits, mean_after, var_after, shift_at } = state;
+  const right = x.range()[1];
+  const level = (key, trait, value, name) =>
+    handle({
+      name,
+      x: right,
+      value,
+      set: (to) => set({ [trait]: to }),
+      scale: scaleOf(key),
+      limits: [limits[trait].min, limits[trait].max],
+      step: 0.1,
+      text: label(value, 1),
+    });
+  return g(
+    {},
+    level("mean", "mean_after", mean_after, say`mean after the shift`),
+    level("variance", "var_after", var_after, say`variance after the shift`),
+    handle({
+      name: say`shift of the population`,
+      shape: "square",
+      y: GROUND,
+      value: shift_at,
+      set: (at) => set({ shift_at: Math.round(at) }),
+      scale: x,
+      limits: [limits.shift_at.min, limits.shift_at.max],
+      step: 1,
+      text:
+        shift_at === 1 ? say`after 1 batch` : say`after ${shift_at} batches`,
+    }),
+  );
+}
+
+export function drawStream(say, width, state, computed, set) {
+  const last = state.limits.t.max;
+  const x = scaleLinear([0, last], [MARGIN.left, width - MARGIN.right]);
+  const shift = Object.values(TOPS).map((top) => `M0,${top}v${PANEL_HEIGHT}`);
+  return picture(
+    {
+      name: say`Running mean and variance after each batch`,
+      width,
+      height: GROUND + MARGIN.bottom,
+    },
+    drawMeans(say, width, x, state, computed),
+    drawVariances(say, width, x, state, computed),
+    axis(x, {
+      y: GROUND,
+      ticks: range(0, last + 1, width < NARROW ? 40 : 20),
+      format: (tick) => (tick === last ? say`${tick} batches` : String(tick)),
+      last: { "text-anchor": "end", dx: MARGIN.right - 2 },
+    }),
+    path({
+      class: "zm-closed",
+      d: shift.join(""),
+      transform: `translate(${x(state.shift_at)},0)`,
+    }),
+    drawHandles(say, x, state, set),
+  );
+}

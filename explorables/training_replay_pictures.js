@@ -1,0 +1,294 @@
+// TrainingReplay's pictures: the loss over gamma and beta with the steps taken, and
+// both against the step.
+import { range } from "d3-array";
+import { scaleLinear } from "d3-scale";
+import { line } from "d3-shape";
+import { axis } from "./lib/axis.js";
+import { planeHandle } from "./lib/handle.js";
+import {
+  circle,
+  path,
+  picture,
+  rect,
+  rule,
+  seen,
+  svg,
+  text,
+} from "./lib/marks.js";
+import { memo } from "./lib/memo.js";
+import { label } from "./lib/numbers.js";
+
+const MARGIN = { left: 54, right: 12, top: 24, bottom: 36 };
+const BANDS = 6; // of the loss, from one end of an axis to the other
+const MOST_BANDS = 60; // where the start is far away
+const FAR = 10; // domains away: what has left the picture for good
+const DIGITS = 6; // of a dragged number, on an axis from -1 to 1
+
+/** Numbers of any size: fewer and shorter where they are long. */
+function ticksOf(scale) {
+  const large = scale.domain()[1] >= 1e4;
+  return {
+    ticks: large ? 3 : 5,
+    format: (value) => label(value, large && value ? 0 : undefined),
+  };
+}
+
+/** Title, axes, and a window that cuts off what leaves it. */
+function chart({ name, title, width, height }, across, y, marks, ...outside) {
+  const bottom = height - MARGIN.bottom;
+  // In the window, coordinates are those of the whole picture.
+  const left = MARGIN.left - 4;
+  const [w, h] = [across.range()[1] - left, bottom - MARGIN.top];
+  return picture(
+    { name, width, height },
+    text({ class: "zm-panel-title", x: 2, y: 15 }, title),
+    axis(across, { y: bottom, ...ticksOf(across) }),
+    axis(y, { x: MARGIN.left, ...ticksOf(y) }),
+    svg(
+      {
+        "aria-hidden": "true",
+        x: left,
+        y: MARGIN.top,
+        width: w,
+        height: h,
+        viewBox: `${left} ${MARGIN.top} ${w} ${h}`,
+      },
+      marks,
+    ),
+    ...outside,
+  );
+}
+
+/** The scale of beta, and gamma's across it, as long. */
+function scales([low, high], height) {
+  const [bottom, top] = [height - MARGIN.bottom, MARGIN.top];
+  const right = MARGIN.left + bottom - top;
+  return [
+    scaleLinear([low, high], [MARGIN.left, right]),
+    scaleLinear([low, high], [bottom, top]),
+  ];
+}
+
+/** beta where gamma is `at` and the output misses its target by `error`: a line. */
+const betaAt = ({ xhat, target }, at, error) => target + error - xhat * at;
+
+/** The errors between bands, as multiples k of their distance `each`. */
+function bandsOf({ xhat, target }, [low, high]) {
+  const each = (high - low) / BANDS;
+  const corners = [low, high].flatMap((at) =>
+    [low, high].map((beta) => at * xhat + beta - target),
+  );
+  const first = Math.floor(Math.min(...corners) / each);
+  const last = Math.ceil(Math.max(...corners) / each);
+  return { each, levels: last - first > MOST_BANDS ? [] : range(first, last) };
+}
+
+/** The loss: darker where it is larger, and the valley, where it is 0. */
+const drawLoss = memo((xhat, target, low, high, height) => {
+  const fit = { xhat, target };
+  const [x, y] = scales([low, high], height);
+  const { each, levels } = bandsOf(fit, [low, high]);
+  const between = (a, b) =>
+    `M${[
+      [low, betaAt(fit, low, a)],
+      [high, betaAt(fit, high, a)],
+      [high, betaAt(fit, high, b)],
+      [low, betaAt(fit, low, b)],
+    ]
+      .map(([gamma, beta]) => [x(gamma), y(beta)])
+      .join("L")}Z`;
+  return [
+    levels.map((k) =>
+      path({
+        class: "zm-altitude",
+        "fill-opacity": 0.045 * Math.min(7, k < 0 ? -k - 1 : k),
+        d: between(k * each, (k + 1) * each),
+      }),
+    ),
+    path({ class: "zm-truth", d: between(0, 0) }),
+  ];
+});
+
+/** Losses, written across the slope where the path is not. */
+function drawAltitudes(say, [x, y], [low, high], { fit, centre }) {
+  const { each, levels } = bandsOf(fit, [low, high]);
+  const aside = centre.gamma > (low + high) / 2 ? 0.24 : 0.76;
+  const on = low + aside * (high - low);
+  const norm = fit.xhat ** 2 + 1;
+  return levels
+    .filter((k) => Math.abs(k) <= 4)
+    .map((k) => {
+      const error = k * each;
+      return {
+        gamma: on + (error * fit.xhat) / norm,
+        beta: betaAt(fit, on, 0) + error / norm,
+        loss: label(+(error ** 2 / 2).toPrecision(3)),
+        k,
+      };
+    })
+    .filter(
+      ({ gamma, beta }) =>
+        x(gamma) > MARGIN.left + 24 &&
+        x(gamma) < x(high) - 24 &&
+        beta > low &&
+        beta < high,
+    )
+    .map(({ gamma, beta, loss, k }) =>
+      text(
+        {
+          class: "zm-text-muted zm-small zm-halo",
+          "text-anchor": "middle",
+          x: x(gamma),
+          y: y(beta) + 4,
+        },
+        k ? loss : say`loss 0`,
+      ),
+    );
+}
+
+/** The steps, the straight way to the end, and a dot for each. */
+function drawPath([x, y], [low, high], { fit, taken, centre, end }) {
+  // What has left the window for good need not be drawn.
+  const gone = taken.findIndex(
+    ({ gamma }) => Math.abs(gamma - centre.gamma) > FAR * (high - low),
+  );
+  const shown = gone < 0 ? taken : taken.slice(0, gone + 1);
+  const draw = line()
+    .x(({ gamma }) => x(gamma))
+    .y(({ beta }) => y(beta));
+  const mark = ({ gamma, beta }, className, r) =>
+    circle({ class: className, r, cx: x(gamma), cy: y(beta) });
+  return [
+    end && path({ class: "zm-closed", d: draw([fit, end]) }),
+    path({ class: "zm-curve zm-gradient", d: draw(shown) }),
+    end && mark(end, "zm-target zm-input", 6),
+    shown
+      .slice(1)
+      .map((step, k) =>
+        mark(step, "zm-point zm-parameter", k === taken.length - 2 ? 6 : 2.5),
+      ),
+  ];
+}
+
+/** "start" and "end", each on the side where the path is not, if there is room. */
+function drawNames(say, [x, y], { fit, end }) {
+  const startsRight = !end || fit.gamma >= end.gamma;
+  const room = { left: MARGIN.left + 44, right: x.range()[1] - 34 };
+  const beside = (point, toTheRight, content) => {
+    const at = x(point.gamma);
+    const right = at <= room.right && (at < room.left || toTheRight);
+    return text(
+      {
+        class: "zm-small",
+        "text-anchor": right ? "start" : "end",
+        x: at + (right ? 14 : -14),
+        y: y(point.beta) + 4,
+      },
+      content,
+    );
+  };
+  return seen(
+    beside(fit, startsRight, say`start`),
+    end && beside(end, !startsRight, say`end`),
+  );
+}
+
+export function drawPlane(say, size, domain, computed, { title, put }) {
+  const { gamma, beta, xhat, target } = computed.fit;
+  const [low, high] = domain;
+  const both = scales(domain, size.height);
+  const [x, y] = both;
+  const digits = Math.max(0, DIGITS - Math.floor(Math.log10(high - low)));
+  const tidy = (value) =>
+    +Math.min(high, Math.max(low, value)).toFixed(digits) + 0; // never -0
+  return chart(
+    { ...size, name: say`The loss over gamma and beta, and the steps`, title },
+    x,
+    y,
+    [
+      drawLoss(xhat, target, low, high, size.height),
+      drawAltitudes(say, both, domain, computed),
+      drawPath(both, domain, computed),
+    ],
+    drawNames(say, both, computed),
+    planeHandle({
+      name: say`start of gamma and beta`,
+      role: "parameter",
+      at: [x(gamma), y(beta)],
+      value: gamma,
+      text: say`gamma ${label(gamma, 2)}, beta ${label(beta, 2)}`,
+      move: ([right, down]) =>
+        put({ gamma: tidy(x.invert(right)), beta: tidy(y.invert(down)) }),
+    }),
+  );
+}
+
+/**
+ * The closed form, c + (start − c) factorᵗ, c being the centre. Where the factor is
+ * negative, the steps go to and fro between two such curves.
+ */
+function drawClosedForm(steps, y, inWindow, { fit, centre, factor }) {
+  const [, last] = steps.domain();
+  const draw = line()
+    .x(([t]) => steps(t))
+    .y(([, value]) => y(value))
+    .defined(([, value]) => inWindow(value));
+  return (factor < 0 ? [1, -1] : [1]).flatMap((side) =>
+    ["gamma", "beta"].map((key) => {
+      const way = side * (fit[key] - centre[key]);
+      const points = range(0, last + 0.01, 0.5).map((t) => [
+        t,
+        centre[key] + way * Math.abs(factor) ** t,
+      ]);
+      return path({ class: "zm-closed", d: draw(points) });
+    }),
+  );
+}
+
+export function drawHistory(say, { width, height }, domain, computed, steps) {
+  const { taken } = computed;
+  const [, y] = scales(domain, height);
+  const x = scaleLinear([0, steps.last], [MARGIN.left, width - MARGIN.right]);
+  const inWindow = (value) => Math.abs(y(value)) < 2 * height;
+  const shown = taken.map((step, k) => ({ ...step, at: x(k) }));
+  const now = x(steps.t);
+  return chart(
+    {
+      name: say`Gamma and beta after each step`,
+      title: say`γ and β after each step`,
+      width,
+      height,
+    },
+    x,
+    y,
+    [
+      drawClosedForm(x, y, inWindow, computed),
+      rule({ class: "zm-link", x1: now, x2: now, y1: MARGIN.top, y2: height }),
+      shown.map(
+        ({ at, gamma }) =>
+          inWindow(gamma) &&
+          rect({
+            class: "zm-point zm-parameter",
+            x: at - 3,
+            y: y(gamma) - 3,
+            width: 6,
+            height: 6,
+          }),
+      ),
+      shown.map(
+        ({ at, beta }) =>
+          inWindow(beta) &&
+          circle({
+            class: "zm-point zm-parameter",
+            r: 3.5,
+            cx: at,
+            cy: y(beta),
+          }),
+      ),
+    ],
+    text(
+      { class: "zm-text-parameter", x: MARGIN.left, y: height - 4 },
+      say`■ γ   ● β   ┄ closed form`,
+    ),
+  );
+}
