@@ -13,16 +13,17 @@ class AxesExplorer(Explorable):
 
     Traits
         norm: "LayerNorm" or "BatchNorm".
-        block: "(N, T, D)", samples, positions, features; or "(N, C, L)", samples,
-            channels, positions. BatchNorm normalizes each feature or channel,
-            LayerNorm the features of one position, or all of one sample's
-            channels and positions.
+        block: "(N, T, D)", samples, positions, features, shown as (B, T, d); or
+            "(N, C, L)", samples, channels, positions, shown as (B, C, T).
+            BatchNorm normalizes each feature or channel, LayerNorm the features of
+            one position, or all of one sample's channels and positions.
         cell: three indices, below 3, 4 and 5: the cell looked at.
 
     Source: the shapes of torch.nn.LayerNorm's and torch.nn.BatchNorm1d's statistics
     and parameters.
     """
 
+    constants = traitlets.Dict({"shape": SHAPE}, read_only=True).tag(sync=True)
     norm = traitlets.Enum(["LayerNorm", "BatchNorm"], "LayerNorm").tag(sync=True)
     block = traitlets.Enum(["(N, T, D)", "(N, C, L)"], "(N, T, D)").tag(sync=True)
     cell = traitlets.List(

@@ -201,11 +201,11 @@ function image(node) {
 
 /** A slice of cells, which the page lays out in HTML. */
 function slice(node) {
-  const rows = all(node, ".zm-row").map((row) => all(row, ".zm-cell"));
-  const name = node.querySelector(".zm-slice-name").textContent;
+  const rows = found(node, "zm-row").map((row) => found(row, "zm-cell"));
+  const [name] = found(node, "zm-slice-name").map(textOf);
   const cells = rows.flatMap((row, i) =>
     row.map((cell, j) => {
-      const shares = (what) => cell.classList.contains(`zm-shares-${what}`);
+      const shares = (what) => found(cell, `zm-shares-${what}`)[0] === cell;
       const inset = shares("gamma") ? 2.5 : 1.5; // of half a border
       const side = CELL - 2 * inset;
       return `<g transform="translate(${j * CELL},${24 + i * CELL})">
@@ -214,7 +214,7 @@ function slice(node) {
           stroke="${shares("gamma") ? colour.parameter : colour.rule}"
           stroke-width="${shares("gamma") ? 3 : 1}"/>
         <text x="${CELL / 2}" y="${CELL / 2 + 5}" text-anchor="middle"
-          font-size="15" font-weight="600">${cell.textContent}</text></g>`;
+          font-size="15" font-weight="600">${textOf(cell)}</text></g>`;
     }),
   );
   const drawing = `<text class="zm-text-muted" x="1" y="14" font-size="12">${escape(name)}</text>`;
@@ -266,6 +266,7 @@ function pictureOfValues(explorable, state, font) {
   page.pictures([
     ...found(pictures, "zm-svg").map(drawing),
     ...found(pictures, "zm-drawn").map(plot),
+    ...found(pictures, "zm-slice").map(slice),
   ]);
   if (explorable.still) questions(page, explorable, state);
   else page.paragraph(piecesOf(shown.readout), { size: 14, before: 10 });
@@ -285,10 +286,7 @@ function pictureOf(state, font) {
     size: 18,
     weight: 600,
   });
-  page.pictures([
-    ...all(el, ".zm-picture > svg").map(image),
-    ...all(el, ".zm-slice").map(slice),
-  ]);
+  page.pictures(all(el, ".zm-picture > svg").map(image));
   // Of a quiz what is asked; the answers stay folded, as on the page.
   for (const node of all(el, ".zm-question-text, li, .zm-readout"))
     if (node.localName === "li") {
