@@ -1,26 +1,11 @@
 // AxesExplorer: a block of cells, and which of them share one mean or one gamma.
+import { range } from "d3-array";
 import { choice } from "./lib/controls.js";
 import { div, p } from "./lib/marks.js";
 import { number } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
 
-// What each axis of a block is called where the figure shows it.
-const NAMES = { "(N, T, D)": ["B", "T", "d"], "(N, C, L)": ["B", "C", "T"] };
-// The axes that one mean runs over, and those that one gamma is shared over.
-const AXES = {
-  LayerNorm: {
-    "(N, T, D)": { mean: [2], gamma: [0, 1] },
-    "(N, C, L)": { mean: [1, 2], gamma: [0] },
-  },
-  BatchNorm: {
-    "(N, T, D)": { mean: [0, 1], gamma: [0, 1] },
-    "(N, C, L)": { mean: [0, 2], gamma: [0, 2] },
-  },
-};
-const MODULES = {
-  LayerNorm: { "(N, T, D)": "LayerNorm(d)", "(N, C, L)": "LayerNorm((C, T))" },
-  BatchNorm: { "(N, T, D)": "BatchNorm1d(d)", "(N, C, L)": "BatchNorm1d(C)" },
-};
+// What a key adds to the indices of a cell.
 const WAYS = {
   ArrowRight: [0, 0, 1],
   ArrowLeft: [0, 0, -1],
@@ -30,102 +15,99 @@ const WAYS = {
   PageUp: [-1, 0, 0],
 };
 
+const product = (sizes) => sizes.reduce((all, size) => all * size, 1);
 const shapeOf = (sizes) =>
   `(${sizes.join(", ")}${sizes.length === 1 ? "," : ""})`;
-const upTo = (size) => Array.from({ length: size }, (_, i) => i);
 
-/** What the figure computes: which cells share what, how many, and the shapes. */
-export function compute({ norm, block, cell, constants }) {
+/** The axes that one mean runs over, those that share one gamma, and both shapes. */
+export function compute({ norm, block, constants, limits }) {
   const { shape } = constants;
-  const { mean, gamma } = AXES[norm][block];
-  const shares = (over) => (at) =>
-    at.every((index, axis) => over.includes(axis) || index === cell[axis]);
-  const count = (over) => over.reduce((all, axis) => all * shape[axis], 1);
-  const left = (over) => shape.filter((_, axis) => !over.includes(axis));
+  const { axes, features } = constants.blocks[block];
+  const all = range(shape.length);
+  const isLayerNorm = norm === limits.norm.choices[0];
+  const mean = all.filter((axis) =>
+    isLayerNorm ? axis >= features : axis !== features,
+  );
+  const gamma = isLayerNorm ? range(features) : mean;
+  const without = (over) => shape.filter((_, axis) => !over.includes(axis));
+  const count = (over) => product(over.map((axis) => shape[axis]));
+  const normalized = axes.slice(features).join(", ");
   return {
-    sharesMean: shares(mean),
-    sharesGamma: shares(gamma),
+    shape,
+    axes,
+    mean,
+    gamma,
     cellsPerMean: count(mean),
     cellsPerGamma: count(gamma),
     // LayerNorm keeps the axes it runs over as 1, BatchNorm one number a channel.
-    meanShape:
-      norm === "LayerNorm"
-        ? shape.map((size, axis) => (mean.includes(axis) ? 1 : size))
-        : left(mean),
-    gammaShape: left(gamma),
+    meanShape: isLayerNorm
+      ? shape.map((size, axis) => (mean.includes(axis) ? 1 : size))
+      : without(mean),
+    gammaShape: without(gamma),
+    module: isLayerNorm
+      ? `LayerNorm(${mean.length > 1 ? `(${normalized})` : normalized})`
+      : `BatchNorm1d(${axes[features]})`,
   };
 }
 
-/** What a screen reader hears of a cell. */
-function spoken(say, block, [n, j, k], one, other) {
-  const place =
-    block === "(N, T, D)"
-      ? say`sample ${n}, position ${j}, feature ${k}`
-      : say`sample ${n}, channel ${j}, position ${k}`;
-  if (one && other) return say`${place}, same mean, same gamma`;
-  if (one) return say`${place}, same mean`;
-  return other ? say`${place}, same gamma` : place;
+/** The cell that a key leads to, from one slice into the next; undefined: no way. */
+const next = (cell, key, shape) =>
+  WAYS[key]?.map((way, axis) => (cell[axis] + way + shape[axis]) % shape[axis]);
+
+/** Focus the cell with these indices, beside one that is focused. */
+function focus(node, [i, j, k]) {
+  const slice = node.closest(".zm-slices").children[i];
+  slice.querySelectorAll(".zm-row")[j].children[k].focus();
 }
 
-/** Arrow keys walk through the block, from one slice into the next. */
-function walk(event, at, [slices, rows, columns], go) {
-  const way = WAYS[event.key];
-  if (!way) return;
-  event.preventDefault();
-  const [i, j, k] = [slices, rows, columns].map(
-    (size, axis) => (at[axis] + way[axis] + size) % size,
-  );
-  go([i, j, k]);
-  const cells = event.currentTarget
-    ?.closest(".zm-slices")
-    .querySelectorAll(".zm-cell");
-  cells?.[(i * rows + j) * columns + k].focus();
-}
-
-function drawCell(say, { block, cell, constants }, at, computed, go) {
+function drawCell(say, at, { cell }, { shape, axes, mean, gamma }, set) {
+  const shared = (over) =>
+    at.every((index, axis) => over.includes(axis) || index === cell[axis]);
+  const [one, other] = [shared(mean), shared(gamma)];
   const chosen = String(at) === String(cell);
-  const [one, other] = [computed.sharesMean(at), computed.sharesGamma(at)];
-  const names = [
-    "zm-cell",
-    one && "zm-shares-mean",
-    other && "zm-shares-gamma",
-  ];
+  const name = axes.map((axis, i) => `${letter(axis)} ${at[i]}`).join(", ");
   return div(
     {
-      class: names.filter(Boolean).join(" "),
+      class: `zm-cell${one ? " zm-shares-mean" : ""}${other ? " zm-shares-gamma" : ""}`,
       role: "gridcell",
       tabindex: chosen ? 0 : -1,
       "aria-selected": String(chosen),
-      "aria-label": spoken(say, block, at, one, other),
-      onclick: () => go(at),
-      onkeydown: (event) => walk(event, at, constants.shape, go),
+      "aria-label": [name, one && say`same mean`, other && say`same gamma`]
+        .filter(Boolean)
+        .join(", "),
+      onclick: () => set({ cell: at }),
+      onkeydown(event) {
+        const to = next(at, event.key, shape);
+        if (!to) return;
+        event.preventDefault();
+        set({ cell: to });
+        focus(event.currentTarget, to);
+      },
     },
-    chosen && "x",
+    chosen ? "x" : "",
   );
 }
 
-/** One sample's cells, laid out in HTML. */
-function drawSlice(say, state, n, computed, go) {
-  const { id, block } = state;
-  const [, rows, columns] = state.constants.shape;
-  const [, down, across] = NAMES[block];
+/** The letter of an index: that of a sample in the batch is n. */
+const letter = (axis) => (axis === "B" ? "n" : axis);
+
+function drawSlice(say, i, state, computed, set) {
+  const { shape, axes } = computed;
+  const [samples, down, across] = axes;
+  const nameId = `${state.id}-slice-${i + 1}`;
   return div(
     { class: "zm-slice" },
     p(
-      { class: "zm-slice-name", id: `${id}-slice-${n}` },
-      say`n = ${n}: ${down} down, ${across} across`,
+      { class: "zm-slice-name", id: nameId },
+      say`${letter(samples)} = ${i}: ${down} down, ${across} across`,
     ),
     div(
-      {
-        class: "zm-grid",
-        role: "grid",
-        "aria-labelledby": `${id}-slice-${n}`,
-      },
-      upTo(rows).map((j) =>
+      { class: "zm-grid", role: "grid", "aria-labelledby": nameId },
+      range(shape[1]).map((j) =>
         div(
           { class: "zm-row", role: "row" },
-          upTo(columns).map((k) =>
-            drawCell(say, state, [n, j, k], computed, go),
+          range(shape[2]).map((k) =>
+            drawCell(say, [i, j, k], state, computed, set),
           ),
         ),
       ),
@@ -133,45 +115,46 @@ function drawSlice(say, state, n, computed, go) {
   );
 }
 
-export function view(state, width, set) {
-  const say = speaker(state);
-  const { id, norm, block, limits, constants } = state;
-  const computed = compute(state);
-  const { cellsPerMean, cellsPerGamma } = computed;
-  const go = (cell) => set({ cell });
-  const written = (block) => shapeOf(NAMES[block]);
-  const [samples] = constants.shape;
-  const picker = (trait, name, values, texts = values) =>
+function controlsOf(state, say, set) {
+  const { id, limits } = state;
+  const names = { norm: say`norm`, block: say`shape of the block` };
+  return Object.entries(names).map(([trait, name]) =>
     choice({
       name,
       group: `${id}-${trait}`,
-      values,
-      texts,
+      values: limits[trait].choices,
       value: state[trait],
       set: (value) => set({ [trait]: value }),
-    });
-  const module = `nn.${MODULES[norm][block]}`;
-  const input = `${written(block)} = ${shapeOf(constants.shape)}`;
-  const alike = number("cells_per_mean", cellsPerMean, 0, "statistic");
-  const scaled = number("cells_per_gamma", cellsPerGamma, 0, "parameter");
-  const [ofMean, ofGamma] = [computed.meanShape, computed.gammaShape].map(
-    shapeOf,
+    }),
   );
+}
+
+export function view(state, width, set) {
+  const say = speaker(state);
+  const computed = compute(state);
+  const { shape, module, meanShape, gammaShape } = computed;
+  const ofMean = number(
+    "cells_per_mean",
+    computed.cellsPerMean,
+    0,
+    "statistic",
+  );
+  const ofGamma = number(
+    "cells_per_gamma",
+    computed.cellsPerGamma,
+    0,
+    "parameter",
+  );
+  const [block, mean, gamma] = [shape, meanShape, gammaShape].map(shapeOf);
   return {
     title: say`Who shares a mean, and who shares a γ`,
     invitation: say`Click a cell: filled cells share its mean and variance, framed ones its γ and β.`,
     layout: "zm-slices",
-    pictures: upTo(samples).map((n) => drawSlice(say, state, n, computed, go)),
-    controls: [
-      picker("norm", say`norm`, limits.norm.choices),
-      picker(
-        "block",
-        say`block`,
-        limits.block.choices,
-        limits.block.choices.map(written),
-      ),
-    ],
-    readout: say.parts`${module} on ${input}: one mean from ${alike} cells, one γ for ${scaled} cells. Shapes: μ, σ² ${ofMean}; γ, β ${ofGamma}.`,
+    pictures: range(shape[0]).map((i) =>
+      drawSlice(say, i, state, computed, set),
+    ),
+    controls: controlsOf(state, say, set),
+    readout: say.parts`nn.${module} on ${state.block} = ${block}: one mean from ${ofMean} cells, one γ for ${ofGamma} cells. The shape of μ and σ² is ${mean}; that of γ and β is ${gamma}.`,
   };
 }
 
