@@ -96,11 +96,11 @@ def test_the_filled_cells_are_those_that_torch_takes_the_mean_of(norm, block, ce
     # The output at a cell depends on those that share its mean, and on no others.
     x = torch.randn(SHAPE, dtype=torch.float64, requires_grad=True)
     if norm == "LayerNorm":
-        over = SHAPE[2:] if block == "(N, T, D)" else SHAPE[1:]
+        over = SHAPE[2:] if block == "(B, T, d)" else SHAPE[1:]
         layer = torch.nn.LayerNorm(over, dtype=torch.float64)
         output = layer(x)
     else:
-        channels = 2 if block == "(N, T, D)" else 1
+        channels = 2 if block == "(B, T, d)" else 1
         layer = torch.nn.BatchNorm1d(SHAPE[channels], dtype=torch.float64)
         output = layer(x.transpose(1, channels)).transpose(1, channels)
     output[cell].backward(retain_graph=True)
@@ -115,20 +115,20 @@ def test_the_filled_cells_are_those_that_torch_takes_the_mean_of(norm, block, ce
 
 
 @pytest.mark.parametrize(
-    ("block", "shape", "caption", "words"),
+    ("block", "caption", "letters"),
     [
-        ("(N, T, D)", "(B, T, d)", "T down, d across", "position {}, feature {}"),
-        ("(N, C, L)", "(B, C, T)", "C down, T across", "channel {}, position {}"),
+        ("(B, T, d)", "T down, d across", "nTd"),
+        ("(B, C, T)", "C down, T across", "nCT"),
     ],
 )
-def test_the_block_is_named_as_in_the_book(block, shape, caption, words):
+def test_the_index_of_a_sample_is_n(block, caption, letters):
     figure, _ = view(AxesExplorer(block=block, cell=[2, 0, 0]))
     names = [name.text for name in figure.select(".zm-slice-name")]
     assert names == [f"n = {n}: {caption}" for n in range(3)]
-    assert f"on {shape} = (3, 4, 5)" in figure.select_one(".zm-readout").text
+    assert f"on {block} = (3, 4, 5)" in figure.select_one(".zm-readout").text
     marks = figure.select(".zm-cell")
     for mark, at in zip(marks, itertools.product(*map(range, SHAPE)), strict=True):
-        place = f"sample {at[0]}, {words.format(*at[1:])}"
+        place = ", ".join(f"{x} {i}" for x, i in zip(letters, at, strict=True))
         assert mark["aria-label"].startswith(place)
 
 
@@ -144,6 +144,6 @@ def test_the_block_is_named_as_in_the_book(block, shape, caption, words):
 )
 def test_arrow_keys_walk_through_the_block(key, to):
     explorer = AxesExplorer(cell=[0, 0, 4])
-    name = "sample 0, position 0, feature 4, same mean, same gamma"
+    name = "n 0, T 0, d 4, same mean, same gamma"
     _, sets = view(explorer, (name, "onkeydown", {"key": key}))
     assert sets == ([] if to is None else [[{"cell": to}]])
