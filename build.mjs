@@ -170,7 +170,6 @@ await Promise.all([
     outExtension: { ".js": ".cjs" },
     platform: "node",
     format: "cjs",
-    external: ["canvas"], // linkedom's, for pictures of pixels
     loader: { ".css": "text", ".wasm": "binary" },
   }),
   cp(

@@ -6,6 +6,19 @@ import traitlets
 from explorables.base import Explorable
 
 SHAPE = (3, 4, 5)
+# What the axes of a block are, and which of them has the features (or channels).
+BLOCKS = {
+    "(B, T, d)": {"axes": ["B", "T", "d"], "features": 2},
+    "(B, C, T)": {"axes": ["B", "C", "T"], "features": 1},
+}
+# As torch's documentation writes them.
+FORMERLY = {"(N, T, D)": "(B, T, d)", "(N, C, L)": "(B, C, T)"}
+
+
+class _Block(traitlets.Enum):
+    def validate(self, obj, value):
+        """Return the block that is called so, or was."""
+        return super().validate(obj, FORMERLY.get(str(value), value))
 
 
 class AxesExplorer(Explorable):
@@ -13,18 +26,22 @@ class AxesExplorer(Explorable):
 
     Traits
         norm: "LayerNorm" or "BatchNorm".
-        block: "(N, T, D)", samples, positions, features; or "(N, C, L)", samples,
+        block: "(B, T, d)", samples, positions, features; or "(B, C, T)", samples,
             channels, positions. BatchNorm normalizes each feature or channel,
             LayerNorm the features of one position, or all of one sample's
-            channels and positions.
+            channels and positions. The former names "(N, T, D)" and "(N, C, L)" are
+            understood.
         cell: three indices, below 3, 4 and 5: the chosen cell.
 
     Source: the shapes of torch.nn.LayerNorm's and torch.nn.BatchNorm1d's statistics
     and parameters.
     """
 
+    constants = traitlets.Dict(
+        {"shape": list(SHAPE), "blocks": BLOCKS}, read_only=True
+    ).tag(sync=True)
     norm = traitlets.Enum(["LayerNorm", "BatchNorm"], "LayerNorm").tag(sync=True)
-    block = traitlets.Enum(["(N, T, D)", "(N, C, L)"], "(N, T, D)").tag(sync=True)
+    block = _Block(list(BLOCKS), "(B, T, d)").tag(sync=True)
     cell = traitlets.List(
         traitlets.Int(min=0), default_value=[1, 1, 2], minlen=3, maxlen=3
     ).tag(sync=True)
@@ -41,14 +58,14 @@ class AxesExplorer(Explorable):
     def quantities(self):
         """Return how many cells share a mean and a gamma, as torch counts them."""
         numbers = torch.randn(SHAPE)
+        features = BLOCKS[self.block]["features"]
         if self.norm == "LayerNorm":
-            over = SHAPE[2:] if self.block == "(N, T, D)" else SHAPE[1:]
+            over = SHAPE[features:]
             weight = torch.nn.LayerNorm(over).weight
             _, mean, _ = torch.native_layer_norm(numbers, over, None, None, 1e-5)
         else:
             # BatchNorm1d wants its channels second.
-            channels_last = self.block == "(N, T, D)"
-            batch = numbers.transpose(1, 2) if channels_last else numbers
+            batch = numbers.movedim(features, 1)
             layer = torch.nn.BatchNorm1d(batch.shape[1])
             layer(batch)
             weight, mean = layer.weight, layer.running_mean

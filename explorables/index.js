@@ -46,24 +46,7 @@ export function explorableOf(kind) {
  * the explorable throws.
  */
 export function draw({ model, el, begun }) {
-  const explorable = explorableOf(model.get("kind"));
-  if (typeof explorable === "function") return drawOld(explorable, model, el);
-  return show(explorable, { model, el, begun });
-}
-
-/** One that is not yet a function of its state. */
-function drawOld(render, model, el) {
-  const stage = document.createElement("div");
-  // In the page before it is drawn, so that it knows its width.
-  el.append(stage);
-  try {
-    const cleanup = render({ model, el: stage });
-    el.replaceChildren(stage);
-    return cleanup;
-  } catch (error) {
-    stage.remove();
-    throw error;
-  }
+  return show(explorableOf(model.get("kind")), { model, el, begun });
 }
 
 /** Draw; a failure becomes words in `el`, until a change makes it possible. */

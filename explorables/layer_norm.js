@@ -1,236 +1,121 @@
 // LayerNormExplorer: x, x-hat and y side by side, one bar a feature.
 import { extent } from "d3-array";
-import { scaleBand, scaleLinear } from "d3-scale";
-import {
-  axis,
-  fitDomain,
-  frame,
-  handle,
-  resize,
-  svg,
-  write,
-} from "./lib/old/chart.js";
-import { button, label, number, slider } from "./lib/old/controls.js";
+import { fitted } from "./lib/axis.js";
+import { button, epsilon, slider } from "./lib/controls.js";
 import { layerNorm, mean, variance } from "./lib/formulas.js";
+import { memo } from "./lib/memo.js";
+import { number } from "./lib/numbers.js";
+import { speaker } from "./lib/say.js";
+import {
+  drawInput,
+  drawNormalized,
+  drawOutput,
+} from "./layer_norm_pictures.js";
 
-const HEIGHT = 210;
-const MARGIN = { top: 30, right: 8, bottom: 22, left: 34 };
-const MOST_FEATURES = 8;
-const SMALLEST_EPS = -12; // as a power of ten: BERT's
+const THREE_COLUMNS = 620; // pixels
+const GAP = 12; // between two pictures side by side
+// What the axes show at least.
+const INPUT = [0, 6];
+const OUTPUT = [-2.5, 2.5];
+// Beyond this, 3x + 7 would soon leave float64's range of squares.
+const LARGEST = 1e100;
 
 const finite = Number.isFinite;
 
-export default function render({ model, el }) {
-  const { picture, controls, start } = frame({
-    model,
-    el,
-    title: "Shift and scale the input: the output stays",
-    invitation:
-      "Drag the bars of x. On y, a round handle is β and a square one is where γ puts an x̂ of 1.",
-    keys: ["x", "gamma", "beta", "eps", "correction"],
-  });
-  picture.classList.add("zm-panels");
+const ofTraits = memo((x, gamma, beta, eps, correction) => {
+  const hat = layerNorm(x, { eps, correction });
+  const y = layerNorm(x, { eps, correction, gamma, beta });
+  return {
+    hat,
+    y,
+    mean: mean(x),
+    sigma: Math.sqrt(variance(x, correction)),
+    hatMean: mean(hat),
+    hatStd: Math.sqrt(variance(hat, 0)),
+    ends: y.some(Number.isNaN) ? [NaN, NaN] : extent(y),
+  };
+});
 
-  /** One panel: its own vertical scale, bars, a level and a band around it. */
-  function panel(title, role, text, ends) {
-    const image = svg(picture, text);
-    const parts = {
-      image,
-      y: scaleLinear().domain(ends),
-      ends,
-      band: image.append("rect").attr("class", "zm-band zm-statistic"),
-      bars: image.append("g").attr("aria-hidden", "true"),
-      level: image.append("line").attr("class", "zm-mean"),
-      axis: image.append("g"),
-      handles: image.append("g"),
-      role,
-    };
-    image
-      .append("text")
-      .attr("class", `zm-text-${role} zm-panel-title`)
-      .attr("x", 2)
-      .attr("y", 15)
-      .text(title);
-    return parts;
-  }
-  const input = panel("x", "input", "The input, one bar a feature", [0, 6]);
-  const normalized = panel(
-    "x̂",
-    "normalized",
-    "The normalized features",
-    [-2.5, 2.5],
-  );
-  const output = panel("y = γ x̂ + β", "normalized", "The output", [-2.5, 2.5]);
+/** x-hat and y, their statistics and those of x. */
+export const compute = ({ x, gamma, beta, eps, correction }) =>
+  ofTraits(x, gamma, beta, eps, correction);
 
-  const columns = scaleBand().paddingInner(0.25).paddingOuter(0.15);
-  const replace = (trait, i) => (value) =>
-    write(model, {
-      [trait]: model.get(trait).map((old, j) => (j === i ? value : old)),
-    });
-  const fine = (scale) => (scale.domain()[1] - scale.domain()[0]) / 100;
-  const bar = (i) =>
-    handle(input.handles, {
-      name: `x${i + 1}`,
-      vertical: true,
-      get: () => model.get("x")[i],
-      set: replace("x", i),
-      scale: () => input.y,
-      limits: () => input.y.domain(),
-      step: () => fine(input.y),
-      text: (value) => label(value, 2),
-    });
-  const betaHandle = (i) =>
-    handle(output.handles, {
-      name: `beta ${i + 1}`,
-      role: "parameter",
-      vertical: true,
-      get: () => model.get("beta")[i],
-      set: replace("beta", i),
-      scale: () => output.y,
-      limits: () => output.y.domain(),
-      step: () => 0.05,
-      text: (value) => label(value, 2),
-    });
-  // Where an x-hat of 1 lands: beta + gamma.
-  const gammaHandle = (i) =>
-    handle(output.handles, {
-      name: `gamma ${i + 1}`,
-      role: "parameter",
-      shape: "square",
-      vertical: true,
-      get: () => model.get("beta")[i] + model.get("gamma")[i],
-      set: (value) =>
-        replace("gamma", i)(+(value - model.get("beta")[i]).toPrecision(12)),
-      scale: () => output.y,
-      limits: () => output.y.domain(),
-      step: () => 0.05,
-      text: () => label(model.get("gamma")[i], 2),
-    });
-  const handles = [];
-  function matchHandles(count) {
-    while (handles.length > count)
-      for (const one of handles.pop()) one.remove();
-    while (handles.length < count)
-      handles.push(
-        [bar, betaHandle, gammaHandle].map((make) => make(handles.length)),
-      );
-  }
-
-  const sliders = [
-    slider({
-      name: "features d",
-      min: 1,
-      max: MOST_FEATURES,
-      step: 1,
-      text: String,
-      get: () => model.get("x").length,
-      set: (d) => {
-        const x = model.get("x").slice(0, d);
-        while (x.length < d) x.push(1 + (x.length % 5));
-        write(model, { x });
-      },
-    }),
-    slider({
-      name: "ε",
-      min: SMALLEST_EPS,
-      max: 1,
-      step: 0.25,
-      text: () => label(model.get("eps")),
-      get: () => Math.max(SMALLEST_EPS, Math.log10(model.get("eps"))),
-      set: (power) => write(model, { eps: +(10 ** power).toPrecision(3) }),
-    }),
-  ];
-  controls.append(...sliders.map(({ node }) => node));
-  const affine = button("x → 3x + 7", () =>
-    write(model, { x: model.get("x").map((value) => 3 * value + 7) }),
-  );
-  const divisor = button("", () =>
-    write(model, { correction: 1 - model.get("correction") }),
-  );
-  controls.append(affine, divisor);
-
-  function drawPanel(part, width, values, level, spread) {
-    const y = part.y.range([HEIGHT - MARGIN.bottom, MARGIN.top]);
-    const right = width - MARGIN.right;
-    resize(part.image, width, HEIGHT);
-    axis(part.axis.attr("transform", `translate(${MARGIN.left},0)`), y, {
-      ticks: 5,
-      left: true,
-    });
-    const known = finite(level) && finite(spread);
-    part.level
-      .attr("x1", MARGIN.left)
-      .attr("x2", right)
-      .attr("y1", known ? y(level) : 0)
-      .attr("y2", known ? y(level) : 0)
-      .attr("visibility", known ? "visible" : "hidden");
-    part.band
-      .attr("x", MARGIN.left)
-      .attr("width", right - MARGIN.left)
-      .attr("y", known ? y(level + spread) : 0)
-      .attr("height", known ? y(level - spread) - y(level + spread) : 0);
-    const ground = y(Math.min(Math.max(0, y.domain()[0]), y.domain()[1]));
-    part.bars
-      .selectAll("rect")
-      .data(values.map((value) => (finite(value) ? y(value) : ground)))
-      .join("rect")
-      .attr("class", `zm-bar zm-${part.role}`)
-      .attr("x", (_, i) => columns(i))
-      .attr("width", columns.bandwidth())
-      .attr("y", (top) => Math.min(top, ground))
-      .attr("height", (top) => Math.abs(top - ground));
-  }
-
-  return start((width) => {
-    const x = model.get("x");
-    const d = x.length;
-    const eps = model.get("eps");
-    const correction = model.get("correction");
-    const gamma = model.get("gamma");
-    const beta = model.get("beta");
-    const m = mean(x);
-    const sigma = Math.sqrt(variance(x, correction));
-    const hat = layerNorm(x, { eps, correction });
-    const y = layerNorm(x, { eps, correction, gamma, beta });
-    const hatMean = mean(hat);
-    const hatStd = Math.sqrt(variance(hat, 0));
-
-    const each = width >= 620 ? (width - 2 * 12) / 3 : width;
-    columns
-      .domain(x.map((_, i) => i))
-      .range([MARGIN.left + 4, each - MARGIN.right]);
-    matchHandles(d);
-    fitDomain(input.y, x, input.ends);
-    const ends = x.flatMap((_, i) => [beta[i], beta[i] + gamma[i]]);
-    fitDomain(output.y, [...y.filter(finite), ...ends], output.ends);
-    drawPanel(input, each, x, m, sigma);
-    drawPanel(normalized, each, hat, hatMean, hatStd);
-    drawPanel(output, each, y, NaN, NaN);
-    handles.forEach(([one, b, g], i) => {
-      const centre = columns(i) + columns.bandwidth() / 2;
-      const aside = Math.min(10, columns.bandwidth() / 4);
-      one.place(centre);
-      b.place(centre - aside);
-      g.place(centre + aside);
-    });
-    for (const one of sliders) one.update();
-    divisor.textContent = correction ? "Divide by N" : "Divide by N − 1";
-    // Beyond this the next press would leave float64's range of squares.
-    affine.disabled = Math.max(...x.map(Math.abs)) > 1e100;
-
-    const [smallest, largest] = y.some(Number.isNaN) ? [NaN, NaN] : extent(y);
-    return [
-      "x has mean ",
-      number("mean", m, 2, "statistic"),
-      " and σ ",
-      number("sigma", sigma, 4, correction ? "rival" : "statistic"),
-      ` (÷ ${correction ? "N − 1" : "N"}); x̂ has standard deviation `,
-      number("normalized_std", hatStd, 4, "normalized"),
-      "; y runs from ",
-      number("smallest_y", smallest, 4, "normalized"),
-      " to ",
-      number("largest_y", largest, 4, "normalized"),
-      d === 1 && !correction ? ". One feature: its own mean, so x̂ is 0." : ".",
-    ];
-  });
+/** The axes, which keep still while something is dragged. */
+function remember(state) {
+  const { x, gamma, beta, local } = state;
+  const { y } = compute(state);
+  const handles = x.flatMap((_, i) => [beta[i], beta[i] + gamma[i]]);
+  return {
+    input: fitted(local?.input, x, INPUT),
+    output: fitted(local?.output, [...y.filter(finite), ...handles], OUTPUT),
+  };
 }
+
+/** The first d features; those that there were not yet are 1, 2, 3, 4, 5, 1, ... */
+const resized = (x, d) =>
+  Array.from({ length: d }, (_, i) => x[i] ?? 1 + (i % 5));
+
+function controlsOf(say, state, set) {
+  const { x, correction, limits } = state;
+  const other = limits.correction.max - correction;
+  return [
+    slider({
+      name: say`features d`,
+      min: limits.x.shortest,
+      max: limits.x.longest,
+      step: 1,
+      value: x.length,
+      text: String(x.length),
+      set: (d) => set({ x: resized(x, d) }),
+    }),
+    epsilon(state, { step: 0.25, set }),
+    button("x → 3x + 7", () => set({ x: x.map((value) => 3 * value + 7) }), {
+      disabled: Math.max(...x.map(Math.abs)) > LARGEST,
+    }),
+    button(other ? say`Divide by N − 1` : say`Divide by N`, () =>
+      set({ correction: other }),
+    ),
+  ];
+}
+
+function readoutOf(say, { x, correction }, computed) {
+  const [smallest, largest] = computed.ends;
+  const role = correction ? "rival" : "statistic";
+  const m = number("mean", computed.mean, 2, "statistic");
+  const sigma = number("sigma", computed.sigma, 4, role);
+  const std = number("normalized_std", computed.hatStd, 4, "normalized");
+  const low = number("smallest_y", smallest, 4, "normalized");
+  const high = number("largest_y", largest, 4, "normalized");
+  const divisor = correction ? "N − 1" : "N";
+  return [
+    say.parts`x has mean ${m} and, with the divisor ${divisor}, σ = ${sigma}; x̂ has standard deviation ${std}; y runs from ${low} to ${high}.`,
+    x.length === 1 &&
+      !correction && [" ", say`One feature is its own mean, so x̂ is 0.`],
+  ];
+}
+
+export function view(state, width, set) {
+  const say = speaker(state);
+  const computed = compute(state);
+  const put = (trait, i, value) =>
+    set({ [trait]: state[trait].with(i, value) });
+  const each = width >= THREE_COLUMNS ? (width - 2 * GAP) / 3 : width;
+  return {
+    title: say`Shift and scale the input: the output stays`,
+    invitation: say`Drag the bars of x. On y, a round handle is β, and a square one is where γ puts an x̂ of 1.`,
+    layout: "zm-panels",
+    pictures: [
+      drawInput(say, each, state, computed, put),
+      drawNormalized(say, each, OUTPUT, computed),
+      drawOutput(say, each, state, computed, put),
+    ],
+    controls: controlsOf(say, state, set),
+    readout: readoutOf(say, state, computed),
+  };
+}
+
+export default {
+  keys: ["x", "gamma", "beta", "eps", "correction"],
+  view,
+  remember,
+};

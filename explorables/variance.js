@@ -1,348 +1,151 @@
-// VarianceExplorer: a sample on a number line, its squared deviations, and what
-// three divisors make of many such samples.
-import { scaleLinear } from "d3-scale";
-import {
-  axis,
-  fitDomain,
-  frame,
-  handles,
-  resize,
-  svg,
-  write,
-} from "./lib/old/chart.js";
-import {
-  button,
-  element,
-  label,
-  number,
-  plain,
-  slider,
-} from "./lib/old/controls.js";
+// VarianceExplorer: a sample on a number line and its squared deviations; and below,
+// what three divisors make of many other samples.
+import { fitted } from "./lib/axis.js";
+import { button, slider } from "./lib/controls.js";
 import {
   estimatorMoments,
   mean,
   sumOfSquares,
   variance,
 } from "./lib/formulas.js";
+import { br } from "./lib/marks.js";
+import { memo } from "./lib/memo.js";
+import { label, number, plain } from "./lib/numbers.js";
 import { normalSums } from "./lib/sampling.js";
+import { speaker } from "./lib/say.js";
+import {
+  divisorText,
+  drawAreas,
+  drawEstimates,
+  drawLine,
+} from "./variance_pictures.js";
 
-const USUAL_ENDS = [0, 6];
-const MARGIN = 18;
-const LINE_HEIGHT = 92;
-const SQUARES_HEIGHT = 118;
-const LARGEST_SIDE = 74; // of a square, in pixels
-const GAP = 12; // between two squares
-const LARGEST_SAMPLE = 30;
-const MOST_DRAWS = 50_000;
-const LARGEST_ESTIMATE = 4; // right end of the histogram; the last bar holds the rest
+const USUAL = [0, 6];
 const BINS = 40;
+const LARGEST_ESTIMATE = 4; // right end of the histogram; the last bin holds the rest
+const AT_ONCE = [1, 100, 10_000]; // samples that a button draws
 
-/** N − 1, N, N + 0.4: the divisor in words. */
-function divisorText(correction, count = "N") {
-  if (correction === 0) return count;
-  return `${count} ${correction > 0 ? "−" : "+"} ${label(Math.abs(correction))}`;
+const samplesOf = memo(normalSums);
+
+/** How the estimates spread, and their bias and error as they turned out. */
+const spreadOf = memo((most, seed, n, correction, draws) => {
+  const counts = new Array(BINS).fill(0);
+  let [bias, error] = [0, 0];
+  // One pass: each step of a drag may go over fifty thousand.
+  for (const sum of samplesOf(most)(seed, n, draws)) {
+    const estimate = sum / (n - correction);
+    const bin = Math.floor((estimate * BINS) / LARGEST_ESTIMATE);
+    counts[Math.min(bin, BINS - 1)] += 1;
+    bias += (estimate - 1) / draws;
+    error += (estimate - 1) ** 2 / draws;
+  }
+  return { counts, largest: LARGEST_ESTIMATE, bias, error };
+});
+
+/** Of the sample x: its moments. Of samples of n: what to expect, and what was drawn. */
+export function compute({ x, correction, n, draws, seed, limits }) {
+  const m = mean(x);
+  return {
+    mean: m,
+    squares: x.map((value) => (value - m) ** 2),
+    sumOfSquares: sumOfSquares(x),
+    byN: variance(x, 0),
+    byNMinus1: variance(x, 1),
+    moments: estimatorMoments(n, correction),
+    spread: spreadOf(limits.n.max, seed, n, correction, draws),
+  };
 }
 
-const divisorRole = (correction) =>
-  correction === 0 ? "statistic" : correction === 1 ? "rival" : "muted";
+/** What the number line shows, which keeps still while a dot is dragged. */
+const remember = ({ x, local }) => ({ line: fitted(local?.line, x, USUAL) });
 
-const roleOf = ({ className }) => className.split("zm-").pop();
-
-export default function render({ model, el }) {
-  const { picture, controls, start } = frame({
-    model,
-    el,
-    title: "Unbiased is not best",
-    invitation:
-      "Drag a dot. Then draw ten thousand samples, and move the divisor: which is right on average, and which is closest?",
-    keys: ["x", "correction", "n", "draws"],
-  });
-  const line = svg(picture, "A sample on a number line");
-  const marks = line.append("g").attr("aria-hidden", "true");
-  const lineAxis = line.append("g");
-  const dots = line.append("g");
-  const areas = svg(
-    picture,
-    "The squared deviations as areas, and their averages",
-  );
-  const squares = areas.append("g").attr("aria-hidden", "true");
-  const estimates = svg(picture, "How the estimates of many samples spread");
-  const bars = estimates.append("g").attr("aria-hidden", "true");
-  const estimatesAxis = estimates.append("g");
-  const notes = estimates.append("g").attr("aria-hidden", "true");
-
-  const sliders = [
+function controlsOf(say, { correction, n, draws, limits }, set) {
+  const { min, max } = limits.correction;
+  const most = limits.draws.max;
+  return [
     slider({
-      name: "divisor",
+      name: say`divisor`,
       // From N − 1 on the left to N + 1: correction is what is taken away.
-      min: -1,
-      max: 1,
+      min: -max,
+      max: -min,
       step: 0.05,
-      text: (added) => divisorText(-added),
-      get: () => -model.get("correction"),
-      set: (added) => write(model, { correction: -added || 0 }), // no −0
+      value: -correction,
+      text: divisorText(correction),
+      set: (added) => set({ correction: -added || 0 }), // no −0
     }),
     slider({
-      name: "sample size n",
-      min: 2,
-      max: LARGEST_SAMPLE,
+      name: say`sample size N`,
+      min: limits.n.min,
+      max: limits.n.max,
       step: 1,
-      text: String,
-      get: () => model.get("n"),
-      set: (n) => write(model, { n }),
+      value: n,
+      text: String(n),
+      set: (n) => set({ n }),
     }),
-  ];
-  controls.append(...sliders.map(({ node }) => node));
-  const drawButtons = [1, 100, 10_000].map((count) =>
-    button(`Draw ${plain(count)}`, () =>
-      write(model, {
-        draws: Math.min(MOST_DRAWS, model.get("draws") + count),
-      }),
+    AT_ONCE.map((count) =>
+      button(
+        say`Draw ${plain(count)}`,
+        () => set({ draws: Math.min(most, draws + count) }),
+        { disabled: draws >= most },
+      ),
     ),
-  );
-  controls.append(...drawButtons);
-
-  const x = scaleLinear().domain(USUAL_ENDS);
-
-  const sampleDots = handles(dots, (i) => ({
-    name: `x${i + 1}`,
-    get: () => model.get("x")[i],
-    set: (value) =>
-      write(model, {
-        x: model.get("x").map((old, j) => (j === i ? value : old)),
-      }),
-    scale: () => x,
-    limits: () => x.domain(),
-    // A twentieth of a unit on the usual line, as fine on any other.
-    step: () => (x.domain()[1] - x.domain()[0]) / 120,
-    text: (value) => label(value, 2),
-  }));
-
-  function drawLine(width, m) {
-    const values = model.get("x");
-    fitDomain(x, values, USUAL_ENDS);
-    x.range([MARGIN, width - MARGIN]);
-    const ground = LINE_HEIGHT - 40;
-    resize(line, width, LINE_HEIGHT);
-    for (const one of sampleDots(values.length)) one.place(ground);
-    axis(lineAxis.attr("transform", `translate(0,${ground + 14})`), x, {
-      ticks: width < 450 ? 4 : 7,
-    });
-    // The deviations, from the mean to each dot.
-    marks
-      .selectAll("line")
-      .data([...values, m])
-      .join("line")
-      .attr("class", (_, i) => (i < values.length ? "zm-reach" : "zm-mean"))
-      .attr("x1", x(m))
-      .attr("x2", (value) => x(value))
-      .attr("y1", (_, i) => (i < values.length ? ground : 20))
-      .attr("y2", (_, i) => (i < values.length ? ground : ground + 14));
-    marks
-      .selectAll("text")
-      .data([m])
-      .join("text")
-      .attr("class", "zm-text-statistic")
-      .attr("x", Math.min(Math.max(x(m), 40), width - 40))
-      .attr("y", 14)
-      .attr("text-anchor", "middle")
-      .text(`mean ${label(m, 2)}`);
-  }
-
-  /** The squared deviations side by side, then their average for each divisor. */
-  function drawAreas(width, m) {
-    const values = model.get("x");
-    const correction = model.get("correction");
-    const N = values.length;
-    const divided = (c, className) => ({
-      area: variance(values, c),
-      className: `zm-average ${className}`,
-      text: `÷ ${label(N - c)}`,
-    });
-    const all = [
-      ...values.map((value) => ({
-        area: (value - m) ** 2,
-        className: "zm-deviation",
-      })),
-      divided(0, "zm-statistic"),
-      divided(1, "zm-rival"),
-    ];
-    if (correction !== 0 && correction !== 1)
-      all.push(divided(correction, "zm-muted"));
-    const shown = all.map((one) => ({
-      ...one,
-      side: Number.isFinite(one.area) ? Math.sqrt(one.area) : 0,
-    }));
-    // One scale for all squares: as large as the largest, and their row, allow.
-    const largest = Math.max(...shown.map((one) => one.side));
-    const together = shown.reduce((sum, one) => sum + one.side, 0);
-    const room = width - 2 * MARGIN - GAP * (shown.length + 2);
-    const scale =
-      largest > 0 ? Math.min(LARGEST_SIDE / largest, room / together) : 0;
-    const ground = SQUARES_HEIGHT - 36;
-    resize(areas, width, SQUARES_HEIGHT);
-    let left = MARGIN;
-    for (const [i, one] of shown.entries()) {
-      if (i === N) left += 2 * GAP; // the averages stand apart
-      one.width = one.side * scale;
-      one.left = left;
-      left += one.width + GAP;
-    }
-    squares
-      .selectAll("rect")
-      .data(shown)
-      .join("rect")
-      .attr("class", (one) => one.className)
-      .attr("x", (one) => one.left)
-      .attr("y", (one) => ground - one.width)
-      .attr("width", (one) => one.width)
-      .attr("height", (one) => one.width);
-    // A label where its square is wide enough for it; the readout has them all.
-    squares
-      .selectAll("text")
-      .data(shown.filter((one) => one.width > 24 || one.text))
-      .join("text")
-      .attr("class", (one) => `zm-text-${one.text ? roleOf(one) : "muted"}`)
-      .attr("x", (one) => one.left + one.width / 2)
-      .attr("y", ground + 15)
-      .attr("text-anchor", "middle")
-      .text((one) => one.text ?? label(one.area, 2));
-  }
-
-  const sample = normalSums(LARGEST_SAMPLE);
-  let estimated = ""; // what the picture of estimates shows
-  let bias = 0; // of the samples drawn, as they turned out
-  let error = 0;
-  /** How the estimates spread, unless that is what the picture shows. */
-  function drawEstimates(width) {
-    const [n, correction, seed, draws] = [
-      "n",
-      "correction",
-      "seed",
-      "draws",
-    ].map((trait) => model.get(trait));
-    const key = String([width, n, correction, seed, draws]);
-    if (estimated === key) return;
-    estimated = key;
-    const sums = sample(seed, n, draws);
-    const height = 186;
-    const ground = height - 38;
-    resize(estimates, width, height);
-    const across = scaleLinear([0, LARGEST_ESTIMATE], [MARGIN, width - MARGIN]);
-    // One pass: each step of a drag may go over fifty thousand.
-    const bins = new Array(BINS).fill(0);
-    const perUnit = BINS / LARGEST_ESTIMATE;
-    bias = error = 0;
-    for (const sum of sums) {
-      const estimate = sum / (n - correction);
-      bins[Math.min(Math.floor(estimate * perUnit), BINS - 1)] += 1;
-      bias += (estimate - 1) / draws;
-      error += (estimate - 1) ** 2 / draws;
-    }
-    const tallest = Math.max(...bins, 4);
-    const up = scaleLinear([0, tallest], [ground, 66]);
-    bars
-      .selectAll("rect")
-      .data(bins)
-      .join("rect")
-      .attr("class", `zm-bar zm-${divisorRole(correction)}`)
-      .attr("x", (_, i) => across((i * LARGEST_ESTIMATE) / BINS) + 0.5)
-      .attr("width", Math.max(1, (width - 2 * MARGIN) / BINS - 1))
-      .attr("y", up)
-      .attr("height", (count) => ground - up(count));
-    axis(estimatesAxis.attr("transform", `translate(0,${ground})`), across, {
-      ticks: [0, 1, 2, 3, 4],
-      format: (tick) =>
-        tick === LARGEST_ESTIMATE ? `${tick} or more` : String(tick),
-    });
-    estimatesAxis
-      .selectAll(".tick:last-of-type text")
-      .attr("text-anchor", "end");
-    const expected = (c, text) => ({
-      at: estimatorMoments(n, c).expectation,
-      role: divisorRole(c),
-      text,
-    });
-    // The truth above, below it what each divisor gives on average.
-    const flags = [
-      { at: 1, role: "input", text: "truth v = 1" },
-      expected(1, "÷ (n − 1)"),
-      expected(0, "÷ n"),
-    ];
-    if (divisorRole(correction) === "muted")
-      flags.push(expected(correction, `÷ (${divisorText(correction, "n")})`));
-    notes
-      .selectAll("line")
-      .data(flags)
-      .join("line")
-      .attr(
-        "class",
-        (flag, i) => `zm-${i ? "expectation" : "truth"} zm-${flag.role}`,
-      )
-      .attr("x1", (flag) => across(flag.at))
-      .attr("x2", (flag) => across(flag.at))
-      .attr("y1", (_, i) => 4 + 15 * i)
-      .attr("y2", ground);
-    notes
-      .selectAll("text.flag")
-      .data(flags)
-      .join("text")
-      .attr("class", (flag) => `flag zm-text-${flag.role}`)
-      // Beside its line, on the side where no other line stands.
-      .attr("x", (flag) => across(flag.at) + (flag.at < 1 ? -6 : 6))
-      .attr("text-anchor", (flag) => (flag.at < 1 ? "end" : "start"))
-      .attr("y", (_, i) => 14 + 15 * i)
-      .text((flag) => flag.text);
-    notes
-      .selectAll("text.axis-name")
-      .data([`estimate of v from a sample of ${n}`])
-      .join("text")
-      .attr("class", "axis-name zm-text-muted")
-      .attr("x", MARGIN)
-      .attr("y", height - 4)
-      .text((text) => text);
-  }
-
-  return start((width) => {
-    const values = model.get("x");
-    const correction = model.get("correction");
-    const n = model.get("n");
-    const draws = model.get("draws");
-    const N = values.length;
-    const m = mean(values);
-    drawLine(width, m);
-    drawAreas(width, m);
-    drawEstimates(width);
-    for (const one of sliders) one.update();
-    for (const one of drawButtons) one.disabled = draws >= MOST_DRAWS;
-    const moments = estimatorMoments(n, correction);
-    const special = correction !== 0 && correction !== 1;
-    return [
-      `${N === 1 ? "One dot" : `${N} dots`}: mean `,
-      number("mean", m),
-      ", sum of squares ",
-      number("sum_of_squares", sumOfSquares(values)),
-      "; with N ",
-      number("variance_n", variance(values, 0), 2, "statistic"),
-      ", with N − 1 ",
-      number("variance_n_minus_1", variance(values, 1), 2, "rival"),
-      N === 1 ? " (0 / 0: torch warns)" : "",
-      ...(special
-        ? [
-            `, with ${divisorText(correction)} `,
-            number("variance", variance(values, correction)),
-          ]
-        : []),
-      ".",
-      element("br"),
-      `Samples of ${n}, divided by ${divisorText(correction, "n")}: bias `,
-      number("bias", moments.bias),
-      ", mean squared error ",
-      number("mean_squared_error", moments.meanSquaredError, 3),
-      draws
-        ? `. ${plain(draws)} drawn: bias ${label(bias, 2)}, error ${label(error, 3)}.`
-        : " in the long run. None drawn yet.",
-      draws >= MOST_DRAWS ? " That is the limit: Reset begins anew." : "",
-    ];
-  });
+  ];
 }
+
+/** What is said of the sample on the line. */
+function ownReadout(say, N, computed) {
+  const m = number("mean", computed.mean);
+  const sum = number("sum_of_squares", computed.sumOfSquares);
+  const byN = number("variance_n", computed.byN, 2, "statistic");
+  const other = number("variance_n_minus_1", computed.byNMinus1, 2, "rival");
+  return N === 1
+    ? say.parts`Upper half: one number is its own mean, ${m}, and the sum of its squared deviations is ${sum}. Divided by N, the sum gives ${byN}; divided by N − 1, it gives ${other} (0 / 0: torch warns).`
+    : say.parts`Upper half: ${N} numbers with mean ${m}; the sum of their squared deviations is ${sum}. Divided by N, the sum gives ${byN}; divided by N − 1, it gives ${other}.`;
+}
+
+/** What is said of the samples drawn. */
+function drawnReadout(say, { n, correction, draws, limits }, computed) {
+  const { moments, spread } = computed;
+  const divisor = divisorText(correction);
+  const bias = number("bias", moments.bias);
+  const error = number("mean_squared_error", moments.meanSquaredError, 3);
+  const [drawnBias, drawnError] = [
+    label(spread.bias, 2),
+    label(spread.error, 3),
+  ];
+  return [
+    say.parts`Lower half: with samples of N = ${n} and the divisor ${divisor}, the bias is ${bias} and the mean squared error ${error} in the long run.`,
+    " ",
+    draws
+      ? say`In the ${plain(draws)} drawn they are ${drawnBias} and ${drawnError}.`
+      : say`No sample has been drawn yet.`,
+    draws >= limits.draws.max && [
+      " ",
+      say`That is the limit; Reset begins anew.`,
+    ],
+  ];
+}
+
+export function view(state, width, set) {
+  const say = speaker(state);
+  const { x } = state;
+  const computed = compute(state);
+  const put = (i, value) => set({ x: x.with(i, value) });
+  return {
+    title: say`Unbiased is not best`,
+    invitation: say`Upper half: drag a dot. Lower half: draw ten thousand samples, then move the divisor from N − 1 over N to N + 1. With which is the estimate right on average, and with which is it closest?`,
+    pictures: [
+      drawLine(say, width, state, computed, put),
+      drawAreas(say, width, computed),
+      drawEstimates(say, width, state, computed.spread),
+    ],
+    controls: controlsOf(say, state, set),
+    readout: [
+      ownReadout(say, x.length, computed),
+      br(),
+      drawnReadout(say, state, computed),
+    ],
+  };
+}
+
+export default { keys: ["x", "correction", "n", "draws"], view, remember };

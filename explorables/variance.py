@@ -1,4 +1,4 @@
-"""VarianceExplorer: one sample, three divisors, ten thousand samples."""
+"""VarianceExplorer: one sample of your own, ten thousand others, three divisors."""
 
 import torch
 import traitlets
@@ -11,8 +11,10 @@ class VarianceExplorer(Explorable):
 
     Traits
         x: 1 to 12 finite numbers, the sample on the number line.
-        correction: -1 to 1, what is taken from N in the divisor, as in torch.var.
-        n: 2 to 30, size of each sample drawn from a normal with variance 1.
+        correction: -1 to 1, what is taken from N in the divisor of the drawn samples,
+            as in torch.var.
+        n: 2 to 30, how many numbers (the figure's N) each of these has, from a normal
+            with variance 1.
         draws: 0 to 50,000, how many such samples have been drawn.
         seed: 0 to 2**31 - 1, where the drawing begins.
 
@@ -36,7 +38,7 @@ class VarianceExplorer(Explorable):
         x = torch.tensor(self.x, dtype=torch.float64)
         divisor = self.n - self.correction
         bias = (self.correction - 1) / divisor
-        shown = {
+        return {
             "mean": x.mean().item(),
             "sum_of_squares": (x - x.mean()).square().sum().item(),
             "variance_n": x.var(correction=0).item(),
@@ -44,6 +46,3 @@ class VarianceExplorer(Explorable):
             "bias": bias,
             "mean_squared_error": 2 * (self.n - 1) / divisor**2 + bias**2,
         }
-        if self.correction not in (0, 1):
-            shown["variance"] = x.var(correction=self.correction).item()
-        return shown

@@ -1,6 +1,7 @@
 // Controls: real HTML inputs, so that keyboards and screen readers know them.
 import { h } from "preact";
 import { span } from "./marks.js";
+import { label } from "./numbers.js";
 
 /** A button that does `act`; `attributes` may disable it. */
 export const button = (text, act, attributes) =>
@@ -11,10 +12,10 @@ export const button = (text, act, attributes) =>
   );
 
 /** A labelled <input type="range">; `text` is what stands beside it and is read out. */
-export const slider = ({ name, min, max, step, value, set, text, ...more }) =>
+export const slider = ({ name, min, max, step, value, set, text, style }) =>
   h(
     "label",
-    { class: "zm-slider", ...more },
+    { class: "zm-slider", style },
     span({ class: "zm-name" }, name),
     h("input", {
       type: "range",
@@ -27,6 +28,20 @@ export const slider = ({ name, min, max, step, value, set, text, ...more }) =>
     }),
     span({ class: "zm-value" }, text),
   );
+
+const SMALLEST_EPS = -12; // as a power of ten; what is less stands there, too
+
+/** A slider for the trait eps, over its power of ten. */
+export const epsilon = ({ eps, limits }, { step, set }) =>
+  slider({
+    name: "ε",
+    min: SMALLEST_EPS,
+    max: Math.log10(limits.eps.max),
+    step,
+    value: Math.max(SMALLEST_EPS, Math.log10(eps)),
+    text: label(eps),
+    set: (power) => set({ eps: +(10 ** power).toPrecision(3) }),
+  });
 
 /**
  * Radio buttons, one for each of `values`, which are shown as `texts`. `group` is a

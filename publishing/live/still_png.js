@@ -16,7 +16,6 @@ import { shownBy } from "../../explorables/lib/shown.js";
 import { stillOf } from "../../explorables/lib/still.js";
 import { found, textOf } from "../../explorables/lib/tree.js";
 import { encodePng } from "./png.js";
-import { all, draw } from "./drawing.js";
 
 // In CSS pixels.
 const COLUMN = 668;
@@ -92,17 +91,6 @@ const looks = (tag, role) =>
     data: `class="${role}" font-weight="600"`,
     code: `font-family="DejaVu Sans Mono"`,
   })[tag] ?? "";
-
-/** The pieces of an element of linkedom's. */
-const piecesOfNode = (paragraph) =>
-  [...paragraph.childNodes].map((node) =>
-    node.localName === "br"
-      ? null
-      : {
-          text: node.textContent,
-          attributes: looks(node.localName, node.className),
-        },
-  );
 
 /** The pieces of what stands in a paragraph. */
 const piecesOf = (content) =>
@@ -187,25 +175,14 @@ function sheet(font) {
   };
 }
 
-/** An <svg> of the explorable, with its width and height. */
-function image(node) {
-  const [, , across, down] = node.getAttribute("viewBox").split(/[ ,]+/);
-  // What matplotlib drew is as wide as the theme lets it be, in 16 px a rem.
-  const width = node.matches(".zm-plot *") ? 608 : Number(across);
-  const height = (down / across) * width;
-  node.setAttribute("width", width);
-  node.setAttribute("height", height);
-  // linkedom parsed matplotlib's SVG as HTML, in small letters.
-  return [width, height, node.outerHTML.replaceAll("clippath", "clipPath")];
-}
-
-/** A slice of cells, which the page lays out in HTML. */
+/** A slice of cells, which the page lays out in HTML, with its width and height. */
 function slice(node) {
-  const rows = all(node, ".zm-row").map((row) => all(row, ".zm-cell"));
-  const name = node.querySelector(".zm-slice-name").textContent;
+  const rows = found(node, "zm-row").map((row) => found(row, "zm-cell"));
+  const name = textOf(found(node, "zm-slice-name"));
   const cells = rows.flatMap((row, i) =>
     row.map((cell, j) => {
-      const shares = (what) => cell.classList.contains(`zm-shares-${what}`);
+      const shares = (what) =>
+        cell.props.class.split(" ").includes(`zm-shares-${what}`);
       const inset = shares("gamma") ? 2.5 : 1.5; // of half a border
       const side = CELL - 2 * inset;
       return `<g transform="translate(${j * CELL},${24 + i * CELL})">
@@ -214,7 +191,7 @@ function slice(node) {
           stroke="${shares("gamma") ? colour.parameter : colour.rule}"
           stroke-width="${shares("gamma") ? 3 : 1}"/>
         <text x="${CELL / 2}" y="${CELL / 2 + 5}" text-anchor="middle"
-          font-size="15" font-weight="600">${cell.textContent}</text></g>`;
+          font-size="15" font-weight="600">${textOf(cell)}</text></g>`;
     }),
   );
   const drawing = `<text class="zm-text-muted" x="1" y="14" font-size="12">${escape(name)}</text>`;
@@ -258,7 +235,8 @@ function questions(page, explorable, state) {
       page.paragraph(piecesOf(node.props.children), { size: 14, before: 10 });
 }
 
-function pictureOfValues(explorable, state, font) {
+function pictureOf(state, font) {
+  const explorable = explorableOf(state.kind);
   const shown = shownBy(explorable, state, { id: "picture", width: COLUMN });
   const pictures = stillOf(shown.pictures, COLUMN);
   const page = sheet(font);
@@ -266,37 +244,12 @@ function pictureOfValues(explorable, state, font) {
   page.pictures([
     ...found(pictures, "zm-svg").map(drawing),
     ...found(pictures, "zm-drawn").map(plot),
+    ...found(pictures, "zm-slice").map(slice),
   ]);
   if (explorable.still) questions(page, explorable, state);
   else page.paragraph(piecesOf(shown.readout), { size: 14, before: 10 });
   const closing = explorable.still ? CLOSING_QUIZ : CLOSING;
   page.paragraph(piecesOf(closing), { size: 12, before: 10, role: "muted" });
-  return page.svg();
-}
-
-function pictureOf(state, font) {
-  const explorable = explorableOf(state.kind);
-  if (typeof explorable !== "function")
-    return pictureOfValues(explorable, state, font);
-  const el = draw(state, COLUMN);
-  for (const node of all(el, ".zm-hit")) node.remove();
-  const page = sheet(font);
-  page.paragraph(piecesOfNode(el.querySelector(".zm-title")), {
-    size: 18,
-    weight: 600,
-  });
-  page.pictures([
-    ...all(el, ".zm-picture > svg").map(image),
-    ...all(el, ".zm-slice").map(slice),
-  ]);
-  // Of a quiz what is asked; the answers stay folded, as on the page.
-  for (const node of all(el, ".zm-question-text, li, .zm-readout"))
-    if (node.localName === "li") {
-      node.prepend("○\u00a0 ");
-      page.paragraph(piecesOfNode(node), { size: 14, inset: 20, before: 2 });
-    } else page.paragraph(piecesOfNode(node), { size: 14, before: 10 });
-  const words = state.kind === "Quiz" ? CLOSING_QUIZ : CLOSING;
-  page.paragraph(piecesOf(words), { size: 12, before: 10, role: "muted" });
   return page.svg();
 }
 

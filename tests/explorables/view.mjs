@@ -37,6 +37,9 @@ function named(tree, name) {
   return one;
 }
 
+/** An element on no page: whatever is asked of it leads nowhere. */
+const nowhere = new Proxy(() => nowhere, { get: () => nowhere });
+
 function answer({ state, width, acts = [] }) {
   const explorable = explorableOf(state.kind);
   const sets = [];
@@ -44,7 +47,11 @@ function answer({ state, width, acts = [] }) {
   const shown = shownBy(explorable, state, { id: "test", width, set });
   const tree = frame(shown, { id: "test" });
   for (const { name, event, of = {} } of acts)
-    named(tree, name).props[event]({ preventDefault() {}, ...of });
+    named(tree, name).props[event]({
+      preventDefault() {},
+      currentTarget: nowhere,
+      ...of,
+    });
   return { html: renderToString(tree), sets };
 }
 

@@ -1,0 +1,161 @@
+// NormSphere's picture: two or three axes, the plane of zero mean, and a point's way.
+import { range } from "d3-array";
+import { line } from "d3-shape";
+import { planeHandle } from "./lib/handle.js";
+import { circle, heading, path, picture, seen, words } from "./lib/marks.js";
+import { memo } from "./lib/memo.js";
+
+const REACH = 3.2; // half the side of what is seen, in units of x
+const FAR = 1.5 * REACH; // where a point is shown that is further away
+const ELEVATION = Math.PI / 8;
+const AXIS = 2.6; // length of a coordinate axis
+const TALLEST = 360; // pixels
+const EDGE = 12; // pixels around what is seen
+
+const length = (v) => Math.hypot(...v);
+const finite = (v) => v.every(Number.isFinite);
+const pathOf = line();
+
+/** Screen coordinates (right, up) of a point of d features. */
+function camera(d, azimuth) {
+  if (d === 2) return ([a, b]) => [a, b];
+  const turn = (azimuth * Math.PI) / 180;
+  const [c, s] = [Math.cos(turn), Math.sin(turn)];
+  const [ce, se] = [Math.cos(ELEVATION), Math.sin(ELEVATION)];
+  // The third feature points up; the block turns about it.
+  return ([x, y, z]) => [c * x - s * y, z * ce + (s * x + c * y) * se];
+}
+
+/** The points of the plane of zero mean at distance r from the origin. */
+function ring(d, r) {
+  if (d === 2) return [[r, -r].map((v) => v / Math.SQRT2)];
+  const [e1, e2] = [
+    [1, -1, 0].map((v) => v / Math.SQRT2),
+    [1, 1, -2].map((v) => v / Math.sqrt(6)),
+  ];
+  return range(0, 361, 5).map((degrees) => {
+    const t = (degrees * Math.PI) / 180;
+    return e1.map((v, i) => r * (v * Math.cos(t) + e2[i] * Math.sin(t)));
+  });
+}
+
+/** A point far outside is shown at the edge, in its direction. */
+function inside(v) {
+  const far = length(v);
+  return far > FAR ? v.map((one) => (one / far) * FAR) : v;
+}
+
+/** The picture's size, its camera, the pixels of a unit of x, and a point's place. */
+const placesOf = memo((width, d, azimuth) => {
+  const height = Math.min(width, TALLEST);
+  const see = camera(d, azimuth);
+  const unit = (Math.min(width, height) / 2 - EDGE) / REACH;
+  const at = (v) => {
+    const [right, up] = see(v);
+    return [width / 2 + right * unit, height / 2 - up * unit];
+  };
+  return { d, height, see, unit, at };
+});
+
+/** The plane of zero mean, and what of the sphere of radius √d lies in it. */
+function drawPlane({ d, at }) {
+  const closed = (points) => pathOf(points.map(at));
+  if (d === 3)
+    return [
+      path({ class: "zm-plane", d: closed(ring(d, REACH)) }),
+      path({
+        class: "zm-curve zm-normalized",
+        d: closed(ring(d, Math.sqrt(d))),
+      }),
+    ];
+  const [end] = ring(d, REACH);
+  const [one] = ring(d, Math.sqrt(d));
+  const opposite = (v) => v.map((value) => -value);
+  return [
+    path({ class: "zm-frame", d: closed([opposite(end), end]) }),
+    [one, opposite(one)].map((v) => {
+      const [cx, cy] = at(v);
+      return circle({ class: "zm-target zm-normalized", r: 10, cx, cy });
+    }),
+  ];
+}
+
+/** All that dragging the point does not change. */
+const drawGround = memo((places) => {
+  const { d, at } = places;
+  const origin = range(d).map(() => 0);
+  const axes = range(d).map((i) => origin.with(i, AXIS));
+  const ones = origin.map(() => AXIS / 1.6);
+  const between = (ends, className) =>
+    path({ class: className, d: pathOf(ends.map(at)) });
+  const named = (end, text) => {
+    const [x, y] = at(end);
+    return words("muted", x + 6, y - 4, text);
+  };
+  return [
+    axes.map((end) => between([origin, end], "zm-frame")),
+    between([ones.map((v) => -v), ones], "zm-frame zm-dashed"),
+    drawPlane(places),
+    axes.map((end, i) => named(end, `x${i + 1}`)),
+    named(ones, `(${ones.map(() => 1).join(", ")})`),
+  ];
+});
+
+/** The way from x by x − μ to x-hat, and the names of the three. */
+function drawWay({ at }, shown, centered, hat) {
+  const step = (ends, role) =>
+    path({ class: `zm-step zm-${role}`, d: pathOf(ends.map(at)) });
+  const mark = (v, className, r) => {
+    const [cx, cy] = at(v);
+    return circle({ class: className, r, cx, cy });
+  };
+  const named = (v, [right, down], role, text) => {
+    const [x, y] = at(v);
+    return heading(role, text, { x: x + right, y: y + down });
+  };
+  // x̂ to the right of its point, x above, x − μ below: they may coincide.
+  return [
+    step([shown, centered], "statistic"),
+    step([centered, hat ?? centered], "normalized"),
+    mark(centered, "zm-dot zm-statistic", 5),
+    hat && mark(hat, "zm-grip zm-normalized", 8),
+    named(shown, [8, -10], "input", "x"),
+    named(centered, [-52, 18], "statistic", "x − μ"),
+    hat && named(hat, [11, 5], "normalized", "x̂"),
+  ];
+}
+
+export function drawSphere(
+  say,
+  width,
+  { d, azimuth },
+  computed,
+  { text, put },
+) {
+  const { point, centered, hat } = computed;
+  const places = placesOf(width, d, azimuth);
+  const { height, see, unit, at } = places;
+  const shown = inside(point);
+  const from = at(shown);
+  // The way in space that is seen as this way on the screen, and no deeper.
+  const seenAs = range(d).map((i) => see(range(d).map((j) => +(i === j))));
+  const move = ([x, y]) => {
+    const [right, up] = [(x - from[0]) / unit, (from[1] - y) / unit];
+    put(
+      point.map((value, i) => {
+        const moved = value + seenAs[i][0] * right + seenAs[i][1] * up;
+        return +Math.max(-REACH, Math.min(REACH, moved)).toPrecision(12);
+      }),
+    );
+  };
+  return picture(
+    {
+      name: say`A point, the plane of zero mean, and its x-hat`,
+      width,
+      height,
+    },
+    seen(drawGround(places)),
+    seen(drawWay(places, shown, inside(centered), finite(hat) ? hat : null)),
+    planeHandle({ name: "x", at: from, value: point[0], text, move }),
+  );
+}
