@@ -70,7 +70,7 @@ def running(program, folder):
 
 
 def look(address):
-    """Return what is wrong with the figure in marimo, a line for each; [] if nothing."""
+    """Return a line for each fault of the figure in marimo; [] if there is none."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_chromium(), args=ARGUMENTS
