@@ -1,0 +1,94 @@
+"""A judge that knows normalization: it says which function you have written.
+
+`print(judge.layer_norm(my_layer_norm))` runs the function on a few inputs, compares it
+with the right one, with other libraries' conventions, and with the mistakes that
+people make, and answers in a sentence. Plain Python: it runs in CPython and, on the
+book's pages, in MicroPython.
+"""
+
+from judge.batch_norms import batch_norm as _batch_norm
+from judge.batch_norms import batch_norm_backward as _batch_norm_backward
+from judge.engine import Case, Result
+from judge.forms import best
+from judge.layer_norms import layer_norm as _layer_norm
+from judge.layer_norms import layer_norm_backward as _layer_norm_backward
+from judge.variances import task as _variance
+
+__all__ = [
+    "Case",
+    "Result",
+    "batch_norm",
+    "batch_norm_backward",
+    "batch_norm_module",
+    "layer_norm",
+    "layer_norm_backward",
+    "variance",
+]
+
+
+def variance(function, correction=1):
+    """Judge `function(input)`: the sum of squared deviations over N - correction.
+
+    input: a list of floats, or a tensor of shape (N,). correction: 1, as torch.var's
+    default, or 0, as LayerNorm has it. Returns a Result.
+    Raises ValueError for another correction, TypeError if function is not callable.
+    Source: chapter 1; torch.var.
+    """
+    if correction not in (0, 1):
+        raise ValueError(f"correction must be 0 or 1, got {correction!r}")
+    return best(_variance(correction), function)
+
+
+def layer_norm(function):
+    """Judge `function(input, normalized_shape, weight=None, bias=None, eps=1e-5)`.
+
+    input: d floats or rows of d, as lists or as a tensor; normalized_shape: [d].
+    Returns a Result. Raises TypeError if function is not callable.
+    Source: chapter 2; torch.nn.functional.layer_norm.
+    """
+    return best(_layer_norm, function)
+
+
+def layer_norm_backward(function):
+    """Judge `function(grad_output, input, mean, rstd, weight)` of LayerNorm.
+
+    It returns (grad_input, grad_weight, grad_bias). grad_output, input: rows of d;
+    mean, rstd: one float a row (as tensors, shape (rows, 1)); weight: d.
+    Returns a Result. Raises TypeError if function is not callable.
+    Source: chapter 3; torch.ops.aten.native_layer_norm_backward.
+    """
+    return best(_layer_norm_backward, function, {2: (-1, 1), 3: (-1, 1)})
+
+
+def batch_norm(function):
+    """Judge `function(input, running_mean, running_var, weight, bias, training, ...)`.
+
+    The last two are momentum=0.1 and eps=1e-5. input: rows of C. It returns the output,
+    and updates running_mean and running_var, of C, in place; one that returns
+    (output, running_mean, running_var) is judged as well.
+    Returns a Result. Raises TypeError if function is not callable.
+    Source: chapter 5; torch.nn.functional.batch_norm.
+    """
+    return best(_batch_norm, function)
+
+
+def batch_norm_backward(function):
+    """Judge `function(grad_output, input, mean, rstd, weight, training=True)`.
+
+    It returns (grad_input, grad_weight, grad_bias). grad_output, input: rows of C;
+    mean, rstd, weight: C. Returns a Result. Raises TypeError if function is not
+    callable.
+    Source: chapter 5; torch.ops.aten.native_batch_norm_backward.
+    """
+    return best(_batch_norm_backward, function)
+
+
+def batch_norm_module(cls):
+    """Judge a module class as `torch.nn.BatchNorm1d`: buffers, counter, graph, modes.
+
+    cls: `cls(num_features)` makes the module. Needs torch. Returns a Result.
+    Source: chapter 5; torch.nn.BatchNorm1d.
+    """
+    from judge.module import judge_module
+
+    return judge_module(cls)
