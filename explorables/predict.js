@@ -66,7 +66,10 @@ function choices(say, { id, guess, labels, opened }, set) {
 /** Things in a row, smallest first, each with a button that moves it up. */
 function order(say, { guess, labels, opened }, set) {
   const all = labels.map((_, i) => i);
-  const now = guess.length === labels.length ? guess : all;
+  // A kernel can set what is no order.
+  const isOrder =
+    guess.length === labels.length && all.every((i) => guess.includes(i));
+  const now = isOrder ? guess : all;
   const moved = (from, to) => {
     const next = [...now];
     next.splice(to, 0, ...next.splice(from, 1));

@@ -25,7 +25,10 @@ function unitsOf(pixels) {
 /** Clear away what a live figure does not take over of the still one in `el`. */
 function takeOver(el, explorable) {
   // A frame of its own: an element that became another would move across the page.
-  if (explorable.still) return el.replaceChildren();
+  if (explorable.still) {
+    render(null, el); // forgets the frame whose width was asked for
+    return el.replaceChildren();
+  }
   const pictures = [...el.querySelectorAll(".zm-picture")];
   const seen = pictures.find((one) => one.getClientRects().length);
   for (const node of [...el.querySelectorAll("script, noscript"), ...pictures])
@@ -131,10 +134,13 @@ export function show(explorable, { model, el, begun = stateOf(model) }) {
     waiting ||= requestAnimationFrame(redraw);
   }
   // But what a handler sees is what the state is.
-  function catchUp() {
+  function catchUp({ type, target }) {
     if (!waiting) return;
     cancelAnimationFrame(waiting);
+    const { value } = target;
     redraw();
+    // Which has put back what was typed a moment ago, and is about to be handled.
+    if (type === "input" && target.value !== value) target.value = value;
   }
 
   width = unitsOf(widthIn(el, put));

@@ -75,28 +75,34 @@ const inert = (part) =>
 export function still(explorable, traits, id) {
   if (explorable.still) return explorable.still({ ...traits, id });
   const say = speaker(traits);
-  const [wide, narrow] = [WIDE, NARROW].map((width) => {
-    const shown = shownBy(explorable, traits, { id, width });
+  const drawn = (width, name = id) => {
+    const shown = shownBy(explorable, traits, { id: name, width });
     return { ...shown, pictures: stillOf(shown.pictures, width) };
-  });
-  const same = textOf(wide.pictures) === textOf(narrow.pictures);
+  };
+  const wide = drawn(WIDE);
+  const same = textOf(wide.pictures) === textOf(drawn(NARROW).pictures);
   const { props } = frame(wide, { id, language: traits.language });
   const [title, invitation, picture, body, readout, controls] = props.children;
   return div(
     withoutHandlers({ ...props, children: null }),
     title,
     invitation,
-    h(
-      "noscript",
-      {},
-      p(
-        { class: "zm-invitation" },
-        say`A still picture; with JavaScript it can be moved.`,
+    picture &&
+      h(
+        "noscript",
+        {},
+        p(
+          { class: "zm-invitation" },
+          say`A still picture; with JavaScript it can be moved.`,
+        ),
       ),
-    ),
     same
       ? picture
-      : [pictureOf(wide, "zm-wide"), pictureOf(narrow, "zm-narrow")],
+      : [
+          pictureOf(wide, "zm-wide"),
+          // An id stands once on a page.
+          pictureOf(drawn(NARROW, `${id}-narrow`), "zm-narrow"),
+        ],
     inert(body),
     readout,
     inert(controls),

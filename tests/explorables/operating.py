@@ -11,6 +11,21 @@ def figures(page):
     return page.locator(".zm-static").all()
 
 
+def reached(page):
+    """Yield every figure once the folds that it stands in are open.
+
+    Reset closes a prediction again, and its fold with it.
+    """
+    for figure in figures(page):
+        figure.evaluate(
+            """(el) => {
+                for (let at = el; (at = at.parentElement?.closest("details")); )
+                    at.open = true;
+            }"""
+        )
+        yield figure
+
+
 def first_page(kind):
     """Return the path of the first page that shows an explorable of this class."""
     mark = f'data-kind="{kind}"'
@@ -131,6 +146,9 @@ def by_mouse(figure, does):
     for i, answer in enumerate(figure.locator("input[type=radio]").all()):
         if not answer.is_checked():  # else it was chosen by the one before
             does(f"choosing answer {i}", answer.click)
+    if fields := figure.locator("input[type=text]").all():
+        # All of them: some numbers alone are no guess.
+        does("filling in", lambda: [field.fill("0.5") for field in fields])
     for i, cell in enumerate(figure.locator("[role=gridcell]").all()[::7]):
         if cell.get_attribute("aria-selected") != "true":
             does(f"clicking on cell {i}", cell.click)
@@ -166,6 +184,9 @@ def by_keyboard(figure, does, look):
         (chosen if chosen.count() else group.locator("input")).first.focus()
         for _ in range(2):
             does("ArrowDown on a question", lambda: press("ArrowDown"))
+    if fields := figure.locator("input[type=text]").all():
+        does("typing", lambda: [field.press_sequentially("1/8") for field in fields])
+        does("Enter in a field", lambda: fields[0].press("Enter"))
     for button in other_buttons(figure):
         button.focus()
         does(f"Enter on {button.inner_text()!r}", lambda: press("Enter"))

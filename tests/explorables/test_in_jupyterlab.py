@@ -129,7 +129,7 @@ class Kernel:
         self.client = BlockingKernelClient(connection_file=str(connection))
         self.client.load_connection_file()
         self.client.start_channels()
-        self.client.wait_for_ready(timeout=60)
+        self.client.wait_for_ready(timeout=RUNS_WITHIN)  # it runs cells first
 
     def run(self, code, value=None):
         """Run `code`; return what the expression `value` then is."""

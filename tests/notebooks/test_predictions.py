@@ -2,6 +2,7 @@
 
 import ast
 import re
+from itertools import takewhile
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -28,7 +29,8 @@ def without_prediction(nb):
             found.append(cell.source)
     for i, cell in enumerate(nb.cells):
         asks = cell.cell_type == "markdown" and ASKS.search(cell.source)
-        if asks and not any(map(is_prediction, nb.cells[i + 1 : i + 3])):
+        code = takewhile(lambda one: one.cell_type == "code", nb.cells[i + 1 :])
+        if asks and not any(map(is_prediction, code)):
             found.append(cell.source)
     return found
 
@@ -38,10 +40,13 @@ def test_the_check_finds_what_is_missing():
     asked = new_code_cell('Predict("Which?", truth=y[0], within=1)')
     typed = new_code_cell('Predict("Which?", truth=[1.5], within=1)')
     text = new_markdown_cell("**Predict** it.")
+    prepared = new_code_cell("y = [1.5]")
     cases = [
         ([folded, asked], 0),
         ([text, folded, asked], 0),
         ([text, asked], 0),
+        ([text, prepared, folded, asked], 0),
+        ([text, new_markdown_cell("So."), asked], 1),
         ([folded], 1),
         ([folded, typed], 1),
         ([folded, text, asked], 1),

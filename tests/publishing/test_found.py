@@ -273,10 +273,15 @@ def test_a_permalink_is_named_after_what_is_seen_and_can_be_reached(
     open_page, site_address
 ):
     page = open_page(f"{site_address('file')}/chapters/01_biased_variance.html")
+    taken = set()
     for figure in page.locator(".zm-static:not([data-kind=Quiz])").all():
         frame = figure.locator("xpath=ancestor::*[contains(@class, 'zm-anchored')]")
         title = figure.locator(".zm-title").inner_text()
-        assert frame.get_attribute("id") == figure_id(title)
+        asked = figure.get_attribute("data-kind") == "Predict"
+        kind = "predict" if asked else "fig"
+        name = figure_id(title, taken, kind)
+        assert frame.get_attribute("id") == name
+        taken.add(name)
         link = frame.get_by_role("link", name=f"Permalink: {title}")
     # Seen where the keyboard is; and large enough for a finger.
     page.keyboard.press("Tab")
@@ -363,7 +368,7 @@ def test_a_preview_comes_and_goes_by_pointer(open_page, site_address, transport)
     link = page.get_by_role("link", name="mean squared error")
     preview = page.get_by_role("tooltip")
     link.hover()
-    expect(preview).to_contain_text("variance plus squared bias")
+    expect(preview).to_contain_text("its variance plus its squared bias")
     assert link.get_attribute("aria-describedby") == preview.get_attribute("id")
     preview.hover()
     page.wait_for_timeout(600)

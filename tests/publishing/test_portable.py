@@ -5,6 +5,7 @@ import functools
 import importlib.metadata
 import importlib.util
 import os
+import posixpath
 import re
 import shutil
 import subprocess
@@ -39,6 +40,8 @@ from tests.browser import ROOT, SITE
 MOST_BYTES = 1024 * 1024
 ADDRESS = "https://owner.github.io/book/"
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)]*)\)")
+LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]*)\)")
+ABROAD = re.compile("https?:|mailto:")
 CONFIG = SimpleNamespace(
     **{"html_baseurl": "", "book_repository": "", "book_branch": ""}
     | get_final_config(
@@ -57,6 +60,27 @@ def read(path):
 
 def texts(nb):
     return [cell.source for cell in nb.cells if cell.cell_type == "markdown"]
+
+
+def words(text):
+    """Return a text without what its images are, and where its links lead in the book.
+
+    Links abroad stay as they are, but those to this book's site.
+    """
+    text = IMAGE.sub(r"\1", text)
+    return LINK.sub(lambda link: link[0] if is_abroad(link[2]) else link[1], text)
+
+
+def is_abroad(target):
+    site = tuple(filter(None, (ADDRESS, BOOK.address)))
+    return bool(ABROAD.match(target)) and not target.startswith(site)
+
+
+def inward(sources):
+    """Yield where the links of Markdown lead to that lead to the book by path."""
+    for _, target in LINK.findall("\n".join(sources)):
+        if not ABROAD.match(target):
+            yield target
 
 
 @functools.cache
@@ -131,7 +155,7 @@ def test_the_text_is_that_of_the_chapter(chapter, edition):
     assert title.startswith("# ")
     assert BOOK.title in line
     committed = "\n\n".join(texts(read(chapter)))
-    assert IMAGE.sub(r"\1", f"{title}\n\n{text}") == IMAGE.sub(r"\1", committed)
+    assert words(f"{title}\n\n{text}") == words(committed)
 
 
 def test_the_figures_are_inside(chapter, edition):
@@ -160,7 +184,31 @@ def test_it_says_where_the_page_is(chapter):
     )
     assert f"]({ADDRESS}chapters/{chapter.stem}.html)" in known.cells[0].source
     assert "](" not in unknown.cells[0].source
-    assert known.cells[1:] == unknown.cells[1:]
+    for here, there in zip(unknown.cells, known.cells, strict=True):
+        if here.cell_type != "markdown":
+            assert here == there
+    assert [*map(words, texts(unknown))][1:] == [*map(words, texts(known))][1:]
+
+
+def test_its_links_to_the_book_lead_to_the_site(chapter):
+    committed = [*inward(texts(read(chapter)))]
+    known, unknown = (
+        texts(portable(chapter, Book("B", address, BOOK.extensions)))
+        for address in (ADDRESS, "")
+    )
+    here = f"chapters/{chapter.name}"
+    pages = (posixpath.normpath(f"chapters/{one}") for one in committed)
+    wanted = [
+        re.sub(r"\.(ipynb|md)(?=#|$)", ".html", page.replace("chapters/#", f"{here}#"))
+        for page in pages
+    ]
+    found = [
+        target.removeprefix(ADDRESS)
+        for _, target in LINK.findall("\n".join(known[1:]))
+        if target.startswith(ADDRESS)
+    ]
+    assert found == wanted
+    assert not [*inward(known), *inward(unknown)]
 
 
 # ---- its Markdown ----
@@ -253,6 +301,8 @@ def test_what_has_plain_words_gets_them(source, wanted):
         ("../glossary.md#term-gap", "glossary.html#term-gap"),
         ("02_layer_norm.ipynb#a", "chapters/02_layer_norm.html#a"),
         ("#exercises", "chapters/01_biased_variance.html#exercises"),
+        ("#fig-a?x=1,-2&n=3", "chapters/01_biased_variance.html#fig-a?x=1,-2&n=3"),
+        ("02_layer_norm.ipynb#fig-a?d=2", "chapters/02_layer_norm.html#fig-a?d=2"),
     ],
 )
 def test_a_link_to_a_page_leads_to_the_site_or_is_text(target, leads_to):
