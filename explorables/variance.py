@@ -11,8 +11,8 @@ class VarianceExplorer(Explorable):
 
     Traits
         x: 1 to 12 finite numbers, the sample on the number line.
-        correction: -1 to 1, what is taken from N in the divisor of the samples drawn, as
-            in torch.var.
+        correction: -1 to 1, what is taken from N in the divisor of the samples drawn,
+            as in torch.var.
         n: 2 to 30, how many numbers (the figure's N) each of these has, from a normal
             with variance 1.
         draws: 0 to 50,000, how many such samples have been drawn.
