@@ -84,7 +84,7 @@ export function view(state, width, set) {
     .map((value, i) => `x${i + 1} ${short(value)}`)
     .join(", ");
   return {
-    title: say`Every input lands on the circle of radius √d, but for ε`,
+    title: say`Every input lands on a circle (but for ε)`,
     invitation: say`Drag x: its mean is subtracted, then it is divided by σ. Then make x smaller and smaller, until ε shows.`,
     pictures: [drawSphere(say, width, state, computed, { text, put })],
     controls: controlsOf(say, state, computed, set, put),
