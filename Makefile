@@ -18,7 +18,7 @@ help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 book: _build/html/.built ## build the site, executing what changed
-	@echo "The book lies in $(CURDIR)/_build/html/index.html"
+	@echo "The book is in $(CURDIR)/_build/html/index.html"
 
 test: lint test-code test-notebooks test-site test-colab ## run everything that CI runs
 	@echo "All tests passed."
@@ -38,7 +38,7 @@ bench: $(VENV)/.complete ## time the reference code against torch's, as ratios
 audit: book chromium ## measure the pages and the figures' drags in Chromium
 	$(BIN)/python -m tools.audit
 
-clean: ## remove everything built, the environment included
+clean: ## remove everything built, environments included
 	rm -rf .venv .venv-colab .venv-latest node_modules _build explorables/static \
 		explorables/book.mplstyle publishing/live/static publishing/live/bundle \
 		publishing/page/static \
@@ -69,14 +69,14 @@ chromium:
 
 # ---- what has to be there first ----
 
-# hatch_build.py sees to the JavaScript packages, too.
+# hatch_build.py installs the JavaScript packages, too.
 .venv/.complete: requirements.txt pyproject.toml hatch_build.py package-lock.json
 	@tools/check-python "$(PYTHON)"
 	test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
 	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-# The list is complete: nothing that it does not name may be there, or come along.
+# The list is complete: nothing that it does not name may be installed.
 .venv-colab/.complete: tests/notebooks/colab.txt
 	@tools/check-python "$(PYTHON)"
 	"$(PYTHON)" -m venv --clear .venv-colab
@@ -84,8 +84,8 @@ chromium:
 		--no-compile -r tests/notebooks/colab.txt
 	@touch $@
 
-# What the book asks for, without its pins: but for torch's, which fixes the numbers,
-# and for Jupyter Book, whose second version is another program.
+# The book's packages without their pins, except torch's, which fixes the numbers, and
+# Jupyter Book's, whose second version is another program.
 .venv-latest/.complete: requirements.txt pyproject.toml hatch_build.py package-lock.json
 	@tools/check-python "$(PYTHON)"
 	"$(PYTHON)" -m venv --clear .venv-latest

@@ -22,7 +22,7 @@ class _Block(traitlets.Enum):
 
 
 class AxesExplorer(Explorable):
-    """Click a cell of a (3, 4, 5) block: who shares its statistics, who its gamma.
+    """Click a cell of a (3, 4, 5) block: which cells share its statistics or gamma.
 
     Traits
         norm: "LayerNorm" or "BatchNorm".
@@ -31,7 +31,7 @@ class AxesExplorer(Explorable):
             LayerNorm the features of one position, or all of one sample's
             channels and positions. The former names "(N, T, D)" and "(N, C, L)" are
             understood.
-        cell: three indices, below 3, 4 and 5: the cell looked at.
+        cell: three indices, below 3, 4 and 5: the chosen cell.
 
     Source: the shapes of torch.nn.LayerNorm's and torch.nn.BatchNorm1d's statistics
     and parameters.
@@ -56,7 +56,7 @@ class AxesExplorer(Explorable):
         return proposal.value
 
     def quantities(self):
-        """How many cells share one mean, how many one gamma; counted on torch's own."""
+        """Return how many cells share a mean and a gamma, as torch counts them."""
         numbers = torch.randn(SHAPE)
         features = BLOCKS[self.block]["features"]
         if self.norm == "LayerNorm":

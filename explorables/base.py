@@ -21,8 +21,8 @@ if not (STATIC / "explorables.js").exists():
 class Explorable(anywidget.AnyWidget):
     """A figure with a handle: typed traits here, its picture in the browser.
 
-    A subclass lists its traits with ``sync=True``, says in `quantities` what its
-    readout shows, and has a renderer of its own name in ``index.js``. A trait
+    A subclass lists its traits with ``sync=True``, returns in `quantities` what its
+    readout shows, and has a renderer of the same name in ``index.js``. A trait
     tagged ``lazy=True`` is too large for a page: the published book loads it when
     the figure comes into view. One tagged ``repr=False`` is left out of the repr.
 
@@ -43,7 +43,7 @@ class Explorable(anywidget.AnyWidget):
     _ipython_display_ = None
 
     def __init_subclass__(cls, **options):
-        """Refuse a trait that every widget has already, such as `layout`."""
+        """Reject a trait that every widget already has, such as `layout`."""
         super().__init_subclass__(**options)
         taken = set(vars(cls)) & set(anywidget.AnyWidget.class_trait_names())
         if taken := {name for name in taken if not name.startswith("_")}:
@@ -82,13 +82,13 @@ class Explorable(anywidget.AnyWidget):
 
     @classmethod
     def class_state(cls):
-        """Return what the browser is told of the class: its limits and constants."""
+        """Return what the browser is told about the class: its limits and constants."""
         return {"limits": cls.all_limits(), "constants": cls.constants.default()}
 
     def quantities(self):
         """Return the readout's numbers, by name, computed by torch in float64.
 
-        The picture computes the same in JavaScript; tests hold one to the other.
+        The picture computes the same in JavaScript; tests compare the two.
         """
         raise NotImplementedError(f"{type(self).__name__} shows no numbers")
 
@@ -104,7 +104,7 @@ class Explorable(anywidget.AnyWidget):
 
 
 def limits_of(trait):
-    """Return what a trait may be, where it has limits: a dictionary for JSON.
+    """Return a trait's limits, if it has any, as a dictionary for JSON.
 
     "min" and "max" of a number, "whole" of an integer; "choices" of an Enum; for a
     list "shortest" and "longest", and the limits of each of its items. A tag of one of
@@ -140,7 +140,7 @@ class Number(traitlets.Float):
     info_text = "a finite number"
 
     def validate(self, obj, value):
-        """Raise TraitError for nan, infinity and what is out of range."""
+        """Raise TraitError for nan, infinity and a number out of range."""
         value = super().validate(obj, value)
         if not math.isfinite(value):
             self.error(obj, value)

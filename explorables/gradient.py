@@ -1,4 +1,4 @@
-"""GradientExplorer: what of an upstream gradient reaches x, gamma and beta."""
+"""GradientExplorer: how much of an upstream gradient reaches x, gamma and beta."""
 
 import math
 
@@ -24,17 +24,17 @@ class GradientExplorer(Explorable):
     """Drag the upstream gradient; peel off its mean and its x-hat part; keep dx.
 
     Traits
-        x: 2 to 3 rows of 2 to 6 finite numbers. Where its shape changes, gamma and
+        x: 2 to 3 rows of 2 to 6 finite numbers. If its shape changes, gamma and
             grad_output become the defaults of the new shape.
         gamma: a number from -10 to 10 for each column of x.
         grad_output: a number from -10 to 10 for each number of x, the gradient g that
             comes from above.
         eps: 0 to 1, what is added to the variance under the root.
-        row: 0 to 2, the row looked at; the last one where x has fewer.
+        row: 0 to 2, the chosen row; the last one if x has fewer.
         step: 0 to 3, what has been done to gamma * g: nothing, its mean taken off, its
             x-hat part taken off too, the rest divided by sqrt(var + eps).
 
-    Errors: TraitError where a shape or a number is none of these.
+    Errors: TraitError for any other shape or number.
 
     Source: torch.nn.functional.layer_norm and its autograd; Ba et al. 2016.
     """
@@ -146,5 +146,5 @@ def _numbers(values, largest=math.inf):
 
 
 def _settled(total, size):
-    """Return 0 for a sum that is nothing but its terms' rounding."""
+    """Return 0 for a sum that is no larger than its terms' rounding errors."""
     return 0.0 if abs(total) <= NEGLIGIBLE * size else total

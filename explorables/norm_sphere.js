@@ -1,7 +1,7 @@
 // NormSphere: a point, its projection on the plane of zero mean, and where on the
 // sphere of radius √d (there: a circle, or two points) normalization puts it.
 import { button, epsilon, slider } from "./lib/controls.js";
-import { layerNorm, mean, sumOfSquares, variance } from "./lib/formulas.js";
+import { layerNorm, mean, variance } from "./lib/formulas.js";
 import { label, number } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
 import { drawSphere } from "./norm_sphere_pictures.js";
@@ -23,7 +23,7 @@ export function compute({ x, d, eps }) {
     centered: point.map((value) => value - m),
     hat,
     sigma: Math.sqrt(variance(point, 0)),
-    length: Math.sqrt(sumOfSquares(hat) + d * mean(hat) ** 2),
+    length: Math.sqrt(hat.reduce((sum, value) => sum + value ** 2, 0)),
   };
 }
 
@@ -84,7 +84,7 @@ export function view(state, width, set) {
     .map((value, i) => `x${i + 1} ${short(value)}`)
     .join(", ");
   return {
-    title: say`Every input lands on a circle (but for ε)`,
+    title: say`Every input lands on the circle of radius √d, but for ε`,
     invitation: say`Drag x: its mean is subtracted, then it is divided by σ. Then make x smaller and smaller, until ε shows.`,
     pictures: [drawSphere(say, width, state, computed, { text, put })],
     controls: controlsOf(say, state, computed, set, put),

@@ -72,12 +72,12 @@ def take_title(figure):
 
 
 def themed(svg):
-    """Turn a matplotlib SVG into one that can stand in a page.
+    """Turn a matplotlib SVG into one that can be part of a page.
 
     Every colour of the book's tokens becomes its CSS variable, so that the figure
-    follows light and dark; what a page has no use for goes (prolog, metadata, ids
-    that nothing refers to, groups that say nothing), and the ids that stay are made
-    the figure's own.
+    follows light and dark; what a page does not need is removed (prolog,
+    metadata, ids that nothing refers to, groups without attributes), and the other ids
+    are made unique to the figure.
     """
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.DOTALL)

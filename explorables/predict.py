@@ -18,7 +18,7 @@ MOST = 64  # numbers of a guess
 class Predict(Explorable):
     """Guess what was computed: a number, several, a choice, an order, or a drawing.
 
-    ``Predict("What does it print first?", truth=y[0], within=0.001)`` stands below the
+    ``Predict("What does it print first?", truth=y[0], within=0.001)`` goes below the
     cell that computed ``y``. On the page that cell's folded output moves below the
     question; a guess opens it, and all that follows up to the next heading or the
     next thing to do.
@@ -202,7 +202,7 @@ def _indices(names, labels):
 
 
 def _check(form, truth, labels, within, percent, axis):
-    """Raise where what was given does not make a question."""
+    """Raise an error if the arguments do not make a question."""
     if form in ("order", "bars") and len(labels) != len(truth):
         raise ValueError(
             f"Predict needs a name for each of the {len(truth)} numbers; got {labels}"

@@ -1,4 +1,4 @@
-"""Quiz: a few questions, answered on the page, with a word on each choice."""
+"""Quiz: a few questions, answered on the page, with a comment on each choice."""
 
 import re
 
@@ -8,7 +8,7 @@ from explorables.base import Explorable, item_of
 
 
 class Quiz(Explorable):
-    """Check yourself: questions with one right choice, and a word on every one.
+    """Check yourself: questions with one right choice, and a comment on every choice.
 
     Parameters
         text: questions, a blank line between two. The question comes first, then a
@@ -17,15 +17,15 @@ class Quiz(Explorable):
             on in the next line. Text in backticks is shown as code.
 
     Traits
-        title: what stands above the questions.
+        title: the heading above the questions.
         questions: list of {"question", "choices"}; a choice is {"text", "correct",
             "feedback"}.
         answers: for each question the index of the chosen answer, -1 for none.
         items: for each question what its answer is kept under, made of its text and
             its choices.
 
-    Errors: TraitError where a question has not exactly one right choice, a choice
-    has no feedback, or an answer names no choice.
+    Errors: TraitError if a question does not have exactly one right choice, a choice
+    has no feedback, or an answer is not the index of a choice.
     """
 
     title = traitlets.Unicode("Check yourself").tag(sync=True)

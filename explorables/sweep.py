@@ -21,7 +21,7 @@ class _ProgressTrait:
             self.sweep.progress = text.strip()
 
     def flush(self):
-        """Nothing is held back."""
+        """Do nothing: each line was written at once."""
 
 
 class Sweep(Explorable):
@@ -30,14 +30,14 @@ class Sweep(Explorable):
     ``Sweep(draw, momentum=[0.01, 0.1, 1.0], title=..., alt=...)`` calls
     ``draw(momentum=0.01)`` and so on when it is first shown, with a progress bar,
     and gives a slider over the frames. A published page loads the frames when the
-    figure comes into view; where a kernel is at hand, other values can be asked for.
+    figure comes into view; where there is a kernel, readers can ask for other values.
 
     Parameters
         function: takes one or two keyword arguments, returns a matplotlib figure.
         title: the finding. invitation: one line on what to do.
         alt: what is to be seen, for those who cannot see it.
-        labels: what a parameter is called in the figure, by its name; else its name
-            with spaces for underscores.
+        labels: the name of a parameter in the figure, by its name in the function; by
+            default that name with spaces for underscores.
         **values: one or two parameters by name, each with 2 to 60 numbers, or with 2
             to 60 names (the reader chooses one).
 
@@ -48,14 +48,13 @@ class Sweep(Explorable):
         which the figure shows as text.
         asked: values to compute a frame for, numbers or names, or empty. answer: that
         frame, its title.
-        progress, error: what there is to say of the computation.
+        progress, error: what the figure says about the computation.
         shown: whether a front end shows the figure, which then gets its frames.
 
-    Errors: TypeError for no or over two parameters, and for names among numbers;
-    ValueError for too few or too many values, and for a label of no parameter; a
-    function that raises stops the cell,
-    with its traceback. Where it raises for a value that the reader asked for, the
-    figure says so and stays.
+    Errors: TypeError for no parameters or more than two, and for names among numbers;
+    ValueError for too few or too many values, and for a label without a parameter. A
+    function that raises stops the cell, with its traceback. If it raises for a value
+    that the reader asked for, the figure says so and keeps its frame.
     """
 
     parameters = traitlets.List().tag(sync=True)
@@ -133,7 +132,7 @@ class Sweep(Explorable):
         self.frames = [svg for svg, _ in frames]
 
     def _ipython_display_(self):
-        """Show the figure, then fill it: what is computed is seen coming."""
+        """Show the figure, then fill it, so that its progress can be seen."""
         data, metadata = self._repr_mimebundle_()
         display(data, metadata=metadata, raw=True)
         if not self.frames:
@@ -154,7 +153,7 @@ class Sweep(Explorable):
 
     @traitlets.observe("shown")
     def _fill(self, change):
-        """Compute what a front end waits for, as in a box, which displays nothing."""
+        """Compute the frames when a front end shows the figure, as in a box."""
         if not change.new or self.frames:
             return
         self.error = ""

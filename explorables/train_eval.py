@@ -12,13 +12,13 @@ SAMPLES = [-1.9, -1.0, -0.2, 0.7, 1.5, 2.2, 3.0, 3.7]
 
 
 def _count_moved(now, then):
-    """Count what moved by more than rounding can: a share of the largest output."""
+    """Count what moved by more than rounding can, relative to the largest output."""
     size = torch.maximum(now.abs().max(), then.abs().max())
     return ((now - then).abs() > NEGLIGIBLE * size).sum().item()
 
 
 class TrainEvalExplorer(Explorable):
-    """Drag one sample of a batch: in training all outputs move, in eval its own.
+    """Drag one sample of a batch: in training all outputs move, in eval only its own.
 
     Traits
         x: 1 to 8 finite numbers, a batch with one feature.

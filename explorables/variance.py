@@ -11,7 +11,7 @@ class VarianceExplorer(Explorable):
 
     Traits
         x: 1 to 12 finite numbers, the sample on the number line.
-        correction: -1 to 1, what is taken from N in the divisor of the samples drawn,
+        correction: -1 to 1, what is taken from N in the divisor of the drawn samples,
             as in torch.var.
         n: 2 to 30, how many numbers (the figure's N) each of these has, from a normal
             with variance 1.

@@ -22,7 +22,7 @@ def draw_all():
 
 
 def main(arguments=None):
-    """Run the command; return 1 where a checked file differs, else 0."""
+    """Run the command; return 1 if a checked file differs, else 0."""
     parser = argparse.ArgumentParser(prog="python -m figures", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing")
     check = parser.parse_args(arguments).check
@@ -37,7 +37,7 @@ def main(arguments=None):
             path.write_bytes(svg.encode())
             print(f"figures/{path.name}")
     if check and differ:
-        print("to mend it: python -m figures", file=sys.stderr)
+        print("to fix it: python -m figures", file=sys.stderr)
     return int(check and differ > 0)
 
 

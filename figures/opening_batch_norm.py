@@ -1,6 +1,6 @@
 """Chapter 5's surprise: in training and in eval, one layer answers one batch twice.
 
-The batch stands where training puts it, so that the lines to eval bend inwards.
+The batch is drawn where training puts it, so that the lines to eval bend inwards.
 """
 
 import torch

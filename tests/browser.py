@@ -31,7 +31,7 @@ def site_address(http_site):
 
 @pytest.fixture(scope="session")
 def browser():
-    """Yield one Chromium for all tests; fails, and says so, where there is none."""
+    """Yield one Chromium for all tests; fail with a message if there is none."""
     try:
         path = find_chromium()
     except RuntimeError as error:

@@ -1,4 +1,4 @@
-"""An explorable on a page, held to what its Python class computes with torch."""
+"""Compare an explorable on a page with what its Python class computes with torch."""
 
 import math
 
@@ -19,7 +19,7 @@ def rebuild(state):
 
 
 def check_quantities(shown, state):
-    """Hold a readout's numbers, texts by name, to the class's quantities()."""
+    """Compare a readout's numbers, texts by name, with the class's quantities()."""
     expected = rebuild(state).quantities()
     assert set(shown) == set(expected)
     for name, value in expected.items():

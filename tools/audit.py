@@ -246,7 +246,7 @@ def main(arguments=None):
     texts.append("\n".join(f"Missed: {one}" for one in missed) or "No target missed.")
     text = "\n\n".join(texts)
     (RESULTS / "audit.md").write_text(f"{text}\n", encoding="utf-8")
-    print(f"\n{text}\n\nThis, and Lighthouse's reports, lie in {RESULTS}")
+    print(f"\n{text}\n\nThis, and Lighthouse's reports, are in {RESULTS}")
     return bool(missed)
 
 

@@ -2,8 +2,8 @@
 
 python -m tools.benchmark [--repeats 20] [--threads N]
 
-A definition that is written to be read is slower than one kernel; this says by how
-much on this machine. It reports and asserts nothing.
+Code that is written to be read is slower than one kernel; this measures by how much
+on this machine. It reports and asserts nothing.
 """
 
 import argparse

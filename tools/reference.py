@@ -19,7 +19,7 @@ def read_reference_cells(path):
 
 
 def run_reference(name):
-    """Return the namespace that the cells of chapters/<name>.ipynb tagged so define."""
+    """Return what the cells tagged `reference` of chapters/<name>.ipynb define."""
     namespace = {"__name__": f"chapters.{name}"}
     for cell, source in read_reference_cells(ROOT / f"chapters/{name}.ipynb").items():
         # a traceback then shows the cell's lines

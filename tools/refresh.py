@@ -4,7 +4,7 @@ python -m tools.refresh [--check] [notebook ...]    (all of chapters/ if none is
 
 Two people who refresh an unchanged chapter get the same bytes. An output that strict
 nbval compares keeps its text; what differs between machines there is a problem to be
-mended in the chapter (or, for warnings, is named in tests/notebooks/sanitize.cfg).
+fixed in the chapter (or, for warnings, is named in tests/notebooks/sanitize.cfg).
 
 Beside each explorable's widget a still picture is stored, for front ends that show no
 widget. A kernel sends none: nbval leaves a PNG out of what it compares.
@@ -189,7 +189,7 @@ def code_problems(cell, expected_count):
     if lines > MAX_LINES and not {"reference", "remove-input"} & set(tags):
         yield f"{lines} lines, more than {MAX_LINES}, without the tag reference"
     if cell.source.rstrip().endswith(";"):
-        yield "a semicolon at the end, which nbval does not heed (nbval#194)"
+        yield "a semicolon at the end, which nbval ignores (nbval#194)"
     raises = any(output.output_type == "error" for output in cell.outputs)
     if raises and "raises-exception" not in tags:
         yield "an error without the tag raises-exception"
@@ -212,7 +212,7 @@ def code_problems(cell, expected_count):
 
 
 def problems(nb):
-    """Return what is to be mended in a notebook, a line for each; [] if nothing is."""
+    """Return what is to be fixed in a notebook, a line for each; [] if nothing is."""
     normal = normalise(nb)
     notebook = {"metadata": nb.metadata, "nbformat_minor": nb.nbformat_minor}
     after = {"metadata": normal.metadata, "nbformat_minor": normal.nbformat_minor}
@@ -258,7 +258,7 @@ def refresh(path):
 
 
 def main(arguments=None):
-    """Refresh or check notebooks; return 1 if one of them needs mending, else 0."""
+    """Refresh or check notebooks; return 1 if one of them needs fixing, else 0."""
     parser = argparse.ArgumentParser(prog="python -m tools.refresh")
     parser.add_argument("--check", action="store_true", help="run and write nothing")
     parser.add_argument("notebooks", nargs="*", type=Path)

@@ -23,7 +23,9 @@ function unitsOf(pixels) {
 }
 
 /** Clear away what a live figure does not take over of the still one in `el`. */
-function takeOver(el) {
+function takeOver(el, explorable) {
+  // A frame of its own: an element that became another would move across the page.
+  if (explorable.still) return el.replaceChildren();
   const pictures = [...el.querySelectorAll(".zm-picture")];
   const seen = pictures.find((one) => one.getClientRects().length);
   for (const node of [...el.querySelectorAll("script, noscript"), ...pictures])
@@ -136,7 +138,7 @@ export function show(explorable, { model, el, begun = stateOf(model) }) {
   }
 
   width = unitsOf(widthIn(el, put));
-  draw(() => takeOver(el));
+  draw(() => takeOver(el, explorable));
   const wanted = explorable.wake?.(current());
   if (wanted) set(wanted);
   const root = el.firstElementChild;

@@ -58,7 +58,7 @@ test("a percentage is of each number", () => {
   assert.equal(judged(stateOf("number", [100, 1.2], answer)).right, false);
 });
 
-test("an order is right where no thing stands before a smaller one", () =>
+test("an order is right where nothing comes before a smaller one", () =>
   fc.assert(
     fc.property(
       fc.uniqueArray(fc.integer(), { minLength: 2, maxLength: 6 }),
@@ -75,7 +75,7 @@ test("an order is right where no thing stands before a smaller one", () =>
     ),
   ));
 
-test("things that are equal may stand in either order", () => {
+test("equal things may come in either order", () => {
   for (const guess of [
     [0, 1, 2],
     [1, 0, 2],

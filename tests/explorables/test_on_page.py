@@ -128,7 +128,7 @@ def test_targets_are_large_enough(phone):
 
 def test_two_explorables_do_not_disturb_each_other(page):
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map((el) => el.id)")
-    assert len(ids) == len(set(ids)), "an id stands twice on the page"
+    assert len(ids) == len(set(ids)), "an id is on the page twice"
     for figure in figures(page):
         others = {
             model_of(other): state_of(page, other)

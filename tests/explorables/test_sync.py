@@ -20,7 +20,7 @@ OTHERS = {
 
 
 class Kernel:
-    """A kernel and, in place of a front end, what it hears of it."""
+    """A kernel, and in place of a front end the messages that it would receive."""
 
     def __init__(self):
         self.manager, self.client = start_new_kernel(cwd=Path(__file__).parent)

@@ -1,7 +1,7 @@
 // Views explorables for a test, with no browser: reads [{ state, width, acts }] as JSON
 // from standard input, and writes for each the HTML of its figure and what its handlers
 // set. An act is { name, event, of }: the event's handler, with these properties, of the
-// element that is called so.
+// element of that name.
 import { readFileSync } from "node:fs";
 import { renderToString } from "preact-render-to-string";
 import { explorableOf } from "../../explorables/index.js";
@@ -16,7 +16,7 @@ function elements(node) {
   return [node, ...elements(node.props.children)];
 }
 
-/** The element that a reader would call so: by its label, or the text it shows. */
+/** The element of a name: by its label, or the text it shows. */
 function named(tree, name) {
   const all = elements(tree);
   const label = all.find(

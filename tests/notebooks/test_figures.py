@@ -1,4 +1,4 @@
-"""The static figures: drawn anew, they are the committed files; each follows dark."""
+"""The static figures: drawn anew, they equal the committed files; dark mode works."""
 
 import re
 from pathlib import Path
@@ -39,7 +39,7 @@ def elements(element, inherited=()):
 
 
 def test_is_what_its_script_draws(path):
-    assert path.read_bytes() == DRAWN[path].encode(), "to mend it: python -m figures"
+    assert path.read_bytes() == DRAWN[path].encode(), "to fix it: python -m figures"
 
 
 def test_is_drawn_twice_alike():

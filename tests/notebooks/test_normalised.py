@@ -71,7 +71,7 @@ def test_every_chapter_is_in_the_table_of_contents(chapter):
 
 def test_every_chapter_is_normalised(chapter):
     found = check(chapter)
-    assert not found, "\n".join([*found, "to mend it: make refresh"])
+    assert not found, "\n".join([*found, "to fix it: make refresh"])
 
 
 GOOD = {

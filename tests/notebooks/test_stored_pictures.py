@@ -1,4 +1,4 @@
-"""What a reader gets of an explorable where no widget runs: a picture and a line."""
+"""What a reader sees of an explorable if no widget runs: a picture and a line."""
 
 import base64
 import io
@@ -69,7 +69,7 @@ def test_every_explorable_has_its_picture_and_its_line(chapter):
 
 
 def test_stored_pictures_are_what_is_drawn(chapters):
-    """But for a Sweep's, whose frames only a run of the chapter computes."""
+    """Except a Sweep's, whose frames only a run of the chapter computes."""
     shown = []
     for cell, output in (one for chapter in chapters for one in stored(chapter)):
         line = output.data["text/plain"]
@@ -86,7 +86,7 @@ def test_stored_pictures_are_what_is_drawn(chapters):
     same = {}
     for (state, picture), now in zip(shown, drawn, strict=True):
         same[state["kind"]] = same.get(state["kind"], True) and picture == now
-    assert same == dict.fromkeys(KINDS - {"Sweep"}, True), "to mend it: make refresh"
+    assert same == dict.fromkeys(KINDS - {"Sweep"}, True), "to fix it: make refresh"
 
 
 def test_nbconvert_shows_the_picture(chapter):

@@ -123,8 +123,11 @@ def search(open_page, site_address):
     return look
 
 
-@pytest.mark.parametrize("word", sorted(SYNONYMS))
-@pytest.mark.parametrize("transport", ["file", "http"])
+# The search itself runs in the browser: over http, one word will do.
+@pytest.mark.parametrize(
+    ("word", "transport"),
+    [*((word, "file") for word in sorted(SYNONYMS)), (min(SYNONYMS), "http")],
+)
 def test_a_word_that_the_book_does_not_use_finds_what_it_says(search, word, transport):
     _, results = search(word, transport)
     meant = SYNONYMS[word] if isinstance(SYNONYMS[word], list) else [SYNONYMS[word]]
