@@ -12,7 +12,7 @@ BUNDLE := explorables/static/explorables.js
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .PHONY: help book test test-latest lab refresh bench audit clean lint test-code \
-	test-notebooks test-site test-colab chromium
+	test-notebooks test-site test-colab test-exit test-marimo chromium
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,8 +23,9 @@ book: _build/html/.built ## build the site, executing what changed
 test: lint test-code test-notebooks test-site test-colab ## run everything that CI runs
 	@echo "All tests passed."
 
-test-latest: ## run the chapters with the newest packages, torch aside
+test-latest: ## run the chapters with the newest packages, build by Sphinx alone
 	$(MAKE) VENV=.venv-latest test-notebooks
+	$(MAKE) test-exit
 
 lab: $(BUNDLE) ## open JupyterLab on the chapters
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) chapters
@@ -39,7 +40,7 @@ audit: book chromium ## measure the pages and the figures' drags in Chromium
 	$(BIN)/python -m tools.audit
 
 clean: ## remove everything built, environments included
-	rm -rf .venv .venv-colab .venv-latest node_modules _build explorables/static \
+	rm -rf .venv .venv-colab .venv-latest .venv-exit .venv-marimo node_modules _build explorables/static \
 		explorables/book.mplstyle publishing/live/static publishing/live/bundle \
 		publishing/page/static \
 		.hypothesis .pytest_cache .ruff_cache
@@ -63,6 +64,13 @@ test-site: book node_modules/.complete chromium
 
 test-colab: book .venv-colab/.complete
 	tools/test-portable .venv-colab/bin/python
+
+# Not part of `make test`: the newest packages change.
+test-exit: book .venv-exit/.complete
+	$(BIN)/python -m tools.exit .venv-exit/bin/python
+
+test-marimo: .venv-marimo/.complete chromium
+	$(BIN)/python -m tools.try_marimo .venv-marimo/bin
 
 chromium:
 	@tools/install-chromium
@@ -93,6 +101,24 @@ chromium:
 		requirements.txt > .venv-latest/requirements.txt
 	.venv-latest/bin/python -m pip install --disable-pip-version-check \
 		-r .venv-latest/requirements.txt
+	@touch $@
+
+# The newest Sphinx and myst-nb, without Jupyter Book, which holds both back.
+.venv-exit/.complete: requirements.txt pyproject.toml hatch_build.py package-lock.json
+	@tools/check-python "$(PYTHON)"
+	"$(PYTHON)" -m venv --clear .venv-exit
+	sed -E '/^# what these need/,$$d; /^jupyter-book==/d; /^torch==/!s/==.*//' \
+		requirements.txt > .venv-exit/requirements.txt
+	.venv-exit/bin/python -m pip install --disable-pip-version-check \
+		-r .venv-exit/requirements.txt myst-nb sphinx sphinx-external-toc \
+		sphinx-multitoc-numbering
+	@touch $@
+
+.venv-marimo/.complete: requirements.txt pyproject.toml hatch_build.py package-lock.json
+	@tools/check-python "$(PYTHON)"
+	"$(PYTHON)" -m venv --clear .venv-marimo
+	.venv-marimo/bin/python -m pip install --disable-pip-version-check \
+		marimo $$(grep ^torch== requirements.txt) -e .
 	@touch $@
 
 $(BUNDLE): $(VENV)/.complete build.mjs explorables/tokens.json \

@@ -97,8 +97,10 @@ class Predict(Explorable):
         labels = [*(order or labels)]
         _check(form, truth, labels, within, percent, axis)
         if form in DRAWN:
-            start = start or [0 if axis[0] <= 0 <= axis[1] else sum(axis) / 2] * len(
-                truth
+            start = (
+                start
+                if len(start)
+                else [0 if axis[0] <= 0 <= axis[1] else sum(axis) / 2] * len(truth)
             )
         pairs = wrong.items() if isinstance(wrong, Mapping) else wrong
         answer = {

@@ -178,7 +178,7 @@ export function view(state, width, set) {
   const computed = compute(state);
   const move = (i, value) => set(moveTo(state, computed, i, value));
   return {
-    title: say`In training, one sample moves all`,
+    title: say`Move one sample, and see which outputs move`,
     invitation: say`Drag a dot; hollow marks are where outputs were. Then try a batch of 2, and training steps.`,
     pictures: [drawBatches(say, width, state.local, computed, move)],
     controls: controlsOf(say, state, computed, set),

@@ -1,5 +1,6 @@
 """What is no longer part of the book goes from its site."""
 
+import os
 import pathlib
 
 
@@ -24,7 +25,7 @@ def remove_pages(app, exception):
     ending = app.config.html_sourcelink_suffix
     sources = {}
     for page in env.found_docs:
-        name = env.doc2path(page, base=False)
+        name = os.fspath(env.doc2path(page, base=False))  # newer Sphinx: a path
         sources[name if name.endswith(ending) else name + ending] = page
     kept = {pathlib.Path(app.builder.get_outfilename(page)) for page in env.found_docs}
     for source in (out / "_sources").rglob("*"):

@@ -41,9 +41,13 @@ def path(box):
 def film(page, address):
     """Return the frames of a drag, as pictures."""
     page.goto(f"{address}/{PAGE}")
-    figure = page.locator(f"[data-kind={KIND}]").first
+    # The figure may be behind a prediction.
+    page.evaluate(
+        "document.querySelectorAll('details').forEach((d) => (d.open = true))"
+    )
+    figure = page.locator(f".zm-static[data-kind={KIND}]").first
     figure.scroll_into_view_if_needed()
-    page.locator(f"[data-kind={KIND}][data-live]").first.wait_for()
+    figure.locator("xpath=self::*[@data-live]").wait_for()
     page.evaluate(POINTER)
     handle = figure.locator("svg [role=slider]").first
     places = list(path(handle.bounding_box()))
