@@ -161,9 +161,9 @@ def test_whatever_stands_in_an_address_python_accepts_what_is_taken_of_it(name):
 def test_an_address_is_what_one_would_write():
     explorer = explorables.VarianceExplorer()
     begun = begun_of(explorer)
-    state = begun | {"x": [1, 2.5, -3, 1e-7], "n": 5}
+    state = begun | {"x": [1, 2.5, -3, 1e-7], "n": 7}
     (answer,) = run({"kind": "VarianceExplorer", "begun": begun, "states": [state]})
-    assert answer["states"][0]["words"] == "x=1,2.5,-3,1e-7&n=5"
+    assert answer["states"][0]["words"] == "x=1,2.5,-3,1e-7&n=7"
 
 
 def test_every_number_has_its_limits_or_is_finite():
