@@ -23,7 +23,7 @@ const SQUARES = { height: 118, ground: 82 };
 const ESTIMATES = { height: 210, ground: 172, top: 90 };
 const FLAG = 15; // from one to the next
 const ASIDE = 6; // between a line and its flag's text
-const LONGEST = 84; // of such a text, in pixels
+const LETTER = 7.5; // of such a text, in pixels
 const LARGEST_SIDE = 74; // of a square, in pixels
 const GAP = 12; // between two squares
 const LABEL = 24; // pixels that a square's label takes
@@ -178,7 +178,7 @@ function flagsOf(say, n, correction) {
 /** A flag's text beside its line, on the side where no other line stands. */
 function drawFlag({ at, role, text }, across, y) {
   const left = across(at) - ASIDE;
-  if (at < 1 && left > LONGEST)
+  if (at < 1 && left > LETTER * text.length)
     return words(role, left, y, text, { "text-anchor": "end" });
   return words(role, across(Math.max(at, 1)) + ASIDE, y, text);
 }
