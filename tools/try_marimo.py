@@ -36,13 +36,15 @@ def _():
 """
 PICTURE = ROOT / "_build" / "marimo.png"
 START = 60  # seconds that marimo may take
-# The lines and areas of a figure, each with the colours that are seen of it.
+# The lines and areas of a figure with their colours; a .zm-hit only takes the pointer.
 PAINTED = """
-(figure) => [...figure.querySelectorAll("svg :is(path, line, rect, circle)")].map(
-  (mark) => {
-    const { stroke, fill } = getComputedStyle(mark);
-    return { mark: mark.outerHTML.slice(0, 90), colours: [stroke, fill] };
-  })
+(figure) =>
+  [...figure.querySelectorAll("svg :is(path, line, rect, circle)")]
+    .filter((mark) => !mark.matches(".zm-hit"))
+    .map((mark) => {
+      const { stroke, fill } = getComputedStyle(mark);
+      return { mark: mark.outerHTML.slice(0, 90), colours: [stroke, fill] };
+    })
 """
 UNSEEN = ("none", "transparent", "rgba(0, 0, 0, 0)")
 
@@ -70,14 +72,16 @@ def running(program, folder):
 
 
 def look(address):
-    """Return what is wrong with the figure in marimo, a line for each; [] if nothing."""
+    """Return what is wrong with the figure in marimo, as lines; [] if nothing."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_chromium(), args=ARGUMENTS
         )
         page = browser.new_page()
         page.goto(address)
-        figure = page.locator(".zm-figure").first  # playwright looks into shadow roots
+        figure = page.locator(
+            ".zm-explorable"
+        ).first  # playwright looks into shadow roots
         figure.locator("svg").first.wait_for(timeout=1000 * START)
         page.screenshot(path=PICTURE)
         marks = figure.evaluate(PAINTED)
