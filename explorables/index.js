@@ -54,6 +54,7 @@ function attempt({ model, el, begun }) {
   let cleanup;
   const once = () => {
     try {
+      el.replaceChildren(); // what a failure has said
       cleanup = draw({ model, el, begun });
       model.off("change", once);
     } catch (error) {

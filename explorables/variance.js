@@ -133,7 +133,7 @@ export function view(state, width, set) {
   const put = (i, value) => set({ x: x.with(i, value) });
   return {
     title: say`Unbiased is not best`,
-    invitation: say`Upper half: drag a dot. Lower half: draw ten thousand samples, then move the divisor from N − 1 over N to N + 1. With which is the estimate right on average, and with which is it closest?`,
+    invitation: say`Upper half: drag a dot. Lower half: draw ten thousand samples, then move the divisor from N − 1 through N to N + 1. With which is the estimate right on average, and with which is it closest?`,
     pictures: [
       drawLine(say, width, state, computed, put),
       drawAreas(say, width, computed),

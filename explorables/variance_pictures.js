@@ -22,6 +22,8 @@ const LINE = { height: 116, ground: 76 };
 const SQUARES = { height: 118, ground: 82 };
 const ESTIMATES = { height: 210, ground: 172, top: 90 };
 const FLAG = 15; // from one to the next
+const ASIDE = 6; // between a line and its flag's text
+const LETTER = 7.5; // of such a text, in pixels
 const LARGEST_SIDE = 74; // of a square, in pixels
 const GAP = 12; // between two squares
 const LABEL = 24; // pixels that a square's label takes
@@ -173,6 +175,14 @@ function flagsOf(say, n, correction) {
   ];
 }
 
+/** A flag's text beside its line, on the side where no other line stands. */
+function drawFlag({ at, role, text }, across, y) {
+  const left = across(at) - ASIDE;
+  if (at < 1 && left > LETTER * text.length)
+    return words(role, left, y, text, { "text-anchor": "end" });
+  return words(role, across(Math.max(at, 1)) + ASIDE, y, text);
+}
+
 export function drawEstimates(say, width, { n, correction }, spread) {
   const { height, ground } = ESTIMATES;
   const { largest } = spread;
@@ -203,12 +213,7 @@ export function drawEstimates(say, width, { n, correction }, spread) {
           y2: ground,
         }),
       ),
-      // Beside its line, on the side where no other line stands.
-      flags.map(({ at, role, text }, i) =>
-        words(role, across(at) + (at < 1 ? -6 : 6), TOP + 14 + FLAG * i, text, {
-          "text-anchor": at < 1 ? "end" : "start",
-        }),
-      ),
+      flags.map((flag, i) => drawFlag(flag, across, TOP + 14 + FLAG * i)),
       words(
         "muted",
         MARGIN,

@@ -185,6 +185,9 @@ function widthIn(el, put) {
     [...el.querySelectorAll(".zm-picture")]
       .map((one) => one.getBoundingClientRect().width)
       .find((one) => one);
-  if (!el.querySelector(".zm-explorable")) put({ pictures: [] });
-  return seen();
+  if (el.querySelector(".zm-explorable")) return seen();
+  put({ pictures: [] });
+  const width = seen();
+  render(null, el); // Preact must know of nothing that a failure takes away
+  return width;
 }

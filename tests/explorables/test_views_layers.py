@@ -1,6 +1,7 @@
 """The figures of what is normalized as values: what they show, without a browser."""
 
 import itertools
+import math
 import re
 
 import numpy as np
@@ -68,10 +69,49 @@ def test_the_slider_sets_the_spread_of_the_point(x, power):
     assert np.std(change["x"]) == pytest.approx(10**power)
 
 
-def test_the_button_changes_the_number_of_features():
-    for d in (2, 3):
-        _, sets = view(NormSphere(d=d), (f"{5 - d} features", "onclick", {}))
-        assert sets == [[{"d": 5 - d}]]
+def slide(name, value):
+    return name, "oninput", {"target": {"value": str(value)}}
+
+
+def place(mark):
+    return np.array([float(mark["cx"]), float(mark["cy"])])
+
+
+@given(st.lists(st.floats(-3, 3), min_size=2, max_size=2, unique=True))
+@settings(max_examples=10, deadline=None)
+def test_two_features_end_on_one_of_two_points(x):
+    figure, _ = view(NormSphere(x=[*x, 0.0], d=2, eps=0.0))
+    targets = [place(one) for one in figure.select("circle.zm-target")]
+    end = place(figure.select_one("circle.zm-grip.zm-normalized"))
+    assert len(targets) == 2
+    assert min(math.dist(end, one) for one in targets) == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("traits", "act", "expected"),
+    [
+        ({}, ("2 features", "onclick", {}), {"d": 2}),
+        ({"d": 2}, ("3 features", "onclick", {}), {"d": 3}),
+        ({}, slide("view", 90), {"azimuth": 90}),
+        ({}, slide("ε", -2), {"eps": 0.01}),
+        # Equal features have no spread that could be scaled.
+        (
+            {"x": [1.0, 1.0, 1.0]},
+            slide("σ of x", 0),
+            {"x": [2.0, 1.0, 1.0]},
+        ),
+    ],
+)
+def test_each_control_of_the_sphere_sets_its_own_trait(traits, act, expected):
+    _, sets = view(NormSphere(**traits), act)
+    assert sets == [[expected]]
+
+
+def test_only_three_features_can_be_turned():
+    for d, hidden in ((2, True), (3, False)):
+        figure, _ = view(NormSphere(d=d))
+        (label,) = [one for one in figure.select("label") if "view" in one.text]
+        assert ("hidden" in label.get("style", "")) == hidden
 
 
 # ---- AxesExplorer ----
@@ -147,3 +187,27 @@ def test_arrow_keys_walk_through_the_block(key, to):
     name = "n 0, T 0, d 4, same mean, same gamma"
     _, sets = view(explorer, (name, "onkeydown", {"key": key}))
     assert sets == ([] if to is None else [[{"cell": to}]])
+
+
+@pytest.mark.parametrize(
+    ("former", "block"), [("(N, T, D)", "(B, T, d)"), ("(N, C, L)", "(B, C, T)")]
+)
+def test_a_block_is_known_by_its_former_name(former, block):
+    assert AxesExplorer(block=former).block == block
+
+
+def test_a_click_and_a_choice_set_their_own_trait():
+    explorer = AxesExplorer(cell=[0, 0, 0])
+    figure, sets = view(
+        explorer,
+        ("n 2, T 3, d 4", "onclick", {}),
+        ("BatchNorm", "onchange", {}),
+        ("(B, C, T)", "onchange", {}),
+    )
+    assert sets == [
+        [{"cell": [2, 3, 4]}],
+        [{"norm": "BatchNorm"}],
+        [{"block": "(B, C, T)"}],
+    ]
+    focusable = figure.select("[role=gridcell][tabindex='0']")
+    assert [cell.text for cell in focusable] == ["x"]
