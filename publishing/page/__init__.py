@@ -26,7 +26,8 @@ def configure(app, config):
 def drop_copying(app, pagename, templatename, context, doctree):
     """Leave out sphinx-copybutton's scripts where there is no code to copy."""
     if 'class="highlight' not in context.get("body", ""):
-        context["script_files"] = [
+        # In place: it is the list that others add to.
+        context["script_files"][:] = [
             script
             for script in context["script_files"]
             if not str(getattr(script, "filename", script)).endswith(COPYING)
