@@ -12,6 +12,14 @@ PARTS = ("page.anchors", "portable", "search", "sharing", "previews")
 
 
 @pytest.fixture
+def context(browser):
+    """Yield a reader's browser, which keeps what its pages keep until the test ends."""
+    context = browser.new_context(reduced_motion="reduce")
+    yield context
+    context.close()
+
+
+@pytest.fixture
 def build_site(tmp_path):
     """Return a function: builds files, {path: text}, to (folder, warnings).
 

@@ -69,13 +69,6 @@ def site(tmp_path_factory):
 
 
 @pytest.fixture
-def context(browser):
-    context = browser.new_context(reduced_motion="reduce")
-    yield context
-    context.close()
-
-
-@pytest.fixture
 def page(context, site):
     page = new_page(context)
     page.goto((site / "chapters" / "one.html").as_uri())

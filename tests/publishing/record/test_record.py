@@ -29,13 +29,6 @@ def new_page(context):
     return page
 
 
-@pytest.fixture
-def context(browser):
-    context = browser.new_context(reduced_motion="reduce")
-    yield context
-    context.close()
-
-
 def choose(page, question, choice):
     """Answer a question of the page's quiz."""
     fields = page.locator("[data-kind=Quiz] fieldset")

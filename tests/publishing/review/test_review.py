@@ -27,13 +27,6 @@ def where(prompt):
 
 
 @pytest.fixture
-def context(browser):
-    context = browser.new_context(reduced_motion="reduce")
-    yield context
-    context.close()
-
-
-@pytest.fixture
 def review(context, site_address):
     page = new_page(context)
     page.goto(f"{site_address('file')}/{REVIEW}")
