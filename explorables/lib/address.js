@@ -13,7 +13,7 @@ function written(value) {
 }
 
 /** What stands behind percent signs; a broken one stays as it is. */
-function plain(word) {
+export function plain(word) {
   try {
     return decodeURIComponent(word);
   } catch {

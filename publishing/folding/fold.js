@@ -1,4 +1,7 @@
 // What stands behind a prediction opens with it.
+import { plain } from "../../explorables/lib/address.js";
+import { stateIn } from "../live/written.js";
+
 const foldOf = (el) =>
   document.querySelector(`.zm-behind[data-for="${el.dataset.model}"]`);
 
@@ -15,16 +18,14 @@ export function followFold(el, model) {
 /** Open at once what was opened before, so that nothing moves later. */
 export function openKnown(store) {
   for (const el of document.querySelectorAll('[data-kind="Predict"]')) {
-    const content = el.querySelector('script[type="application/json"]');
-    const { item } = JSON.parse(content.text).state;
     const fold = foldOf(el);
-    if (fold && store.get(`guess:${item}`)) fold.open = true;
+    if (fold && store.get(`guess:${stateIn(el)?.item}`)) fold.open = true;
   }
 }
 
 /** Open whatever the place of the address lies in. */
 export function openTarget() {
-  const id = decodeURIComponent(location.hash.slice(1));
+  const id = plain(location.hash.slice(1));
   const target = id ? document.getElementById(id) : null;
   if (!target?.closest("details:not([open])")) return;
   for (

@@ -5,6 +5,7 @@ import widget, { draw } from "../../explorables/index.js";
 import { followFold, openKnown, openTarget } from "../folding/fold.js";
 import { openRecord } from "../record/page.js";
 import { openStates } from "../states/states.js";
+import { written } from "./written.js";
 
 class PageModel {
   constructor(state) {
@@ -76,9 +77,7 @@ function fetchLazy(file) {
 /** Bring a still picture to life, and give its model; where that fails, it stays. */
 async function mount(el) {
   try {
-    const { state, lazy } = JSON.parse(
-      el.querySelector('script[type="application/json"]').textContent,
-    );
+    const { state, lazy } = written(el);
     const loading = Object.entries(lazy).map(async ([trait, file]) => {
       state[trait] = await fetchLazy(file);
     });

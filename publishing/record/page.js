@@ -1,6 +1,7 @@
 // The record on a page: answers are kept and come back, the sidebar shows what is
 // done, and the place last read is remembered. An explorable knows nothing of it.
 import { answered } from "../../explorables/lib/kept.js";
+import { stateIn } from "../live/written.js";
 import { addButtons, promptsIn } from "../review/answering.js";
 import { make } from "./dom.js";
 import { openStore } from "./store.js";
@@ -83,13 +84,11 @@ function namesHere() {
   const names = [...document.querySelectorAll("[data-exercise]")].map(
     (el) => `exercise:${el.dataset.exercise}`,
   );
-  for (const el of document.querySelectorAll(".zm-static[data-kind]"))
-    if (answered[el.dataset.kind]) {
-      const content = el.querySelector('script[type="application/json"]');
-      names.push(
-        ...answered[el.dataset.kind].names(JSON.parse(content.text).state),
-      );
-    }
+  for (const el of document.querySelectorAll(".zm-static[data-kind]")) {
+    const kept = answered[el.dataset.kind];
+    const state = kept && stateIn(el);
+    if (state) names.push(...kept.names(state));
+  }
   return names;
 }
 

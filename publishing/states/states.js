@@ -1,7 +1,7 @@
 // Every state of a figure has an address: a link to one moves the figure, without
 // leaving the place, Back undoes it, and a button copies the present one.
 import { explorableOf } from "../../explorables/index.js";
-import { decode, encode } from "../../explorables/lib/address.js";
+import { decode, encode, plain } from "../../explorables/lib/address.js";
 import { make } from "../record/dom.js";
 
 const SHAPE =
@@ -10,7 +10,7 @@ const SHAPE =
 /** { place, words } of the address `#place?words`. */
 function parse(hash) {
   const [place, ...words] = hash.replace(/^#/, "").split("?");
-  return { place: decodeURIComponent(place), words: words.join("?") };
+  return { place: plain(place), words: words.join("?") };
 }
 
 const figureAt = (place) =>
@@ -78,7 +78,9 @@ export function openStates(wake) {
     const el = figureAt(address.place);
     if (!el) return;
     event.preventDefault();
-    const { model, before, after } = await go(address);
+    const moved = await go(address);
+    if (!moved) return; // a figure that could not be brought to life has said so
+    const { model, before, after } = moved;
     moves.splice(now, Infinity, { model, before, after });
     now = moves.length;
     history.pushState({ zmMoves: now }, "", link.hash);

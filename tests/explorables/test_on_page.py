@@ -179,6 +179,8 @@ def operate_once(page, figure):
     if fields := figure.locator("input[type=text]").all():
         for field in fields:
             field.fill("0.5")
+    elif control.get_attribute("type") == "radio":
+        figure.locator("input[type=radio]:not(:checked)").first.press("Space")
     elif control.evaluate("(el) => el.localName") == "button":
         control.press("Enter")
     else:

@@ -7,6 +7,7 @@ Several traits at their extremes at once; when the shift comes; what half-life a
 import itertools
 
 import pytest
+from playwright.sync_api import expect
 
 from explorables import RunningStatsExplorer
 from tests.browser import wake
@@ -169,18 +170,17 @@ def test_play_goes_on_until_pause_another_button_or_the_end(moving):
     for stop in ("Pause", "Step", "Reset", "Back to 0"):
         set_state(page, figure, {"t": 5})
         play.click()
-        assert play.inner_text() == "Pause"
+        expect(play).to_have_text("Pause")
         wait_for_step(page, figure, 7)
         figure.get_by_role("button", name=stop, exact=True).click()
         settle(page)
-        assert play.inner_text() == "Play"
+        expect(play).to_have_text("Play")
         check_readout(page, figure)
         assert steps_in(page, figure, 300) == 0, f"{stop} does not stop it"
     set_state(page, figure, {"t": LAST - 2})
     play.click()
     wait_for_step(page, figure, LAST)
-    settle(page)
-    assert play.inner_text() == "Play"
+    expect(play).to_have_text("Play")
 
 
 def test_a_figure_that_was_removed_plays_no_further(moving):

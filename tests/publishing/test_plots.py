@@ -42,6 +42,10 @@ def test_its_text_can_be_read_and_none_covers_another(
     open_page, site_address, path, width
 ):
     page = open_page(f"{site_address('file')}/{path}", width=width)
+    page.evaluate(
+        "document.querySelectorAll('details:has(.zm-plot)')"
+        ".forEach((one) => (one.open = true))"
+    )
     plots = page.locator(".zm-plot svg:visible")
     plots.first.wait_for()
     for plot in plots.all():
