@@ -1,5 +1,5 @@
 // The page "Your book": what was done, chapter by chapter; export, import, erase.
-import { make, save } from "./dom.js";
+import { make, save } from "../dom.js";
 import { halves, summarise } from "./summary.js";
 
 const { record: store, chapters } = window.zeroMeanUnitVariance;

@@ -1,6 +1,6 @@
 // The two buttons in an opened prompt: was it remembered? On a chapter's page, too,
 // which knows nothing of the schedule.
-import { make } from "../record/dom.js";
+import { make } from "../dom.js";
 
 export const promptsIn = (root) =>
   [...root.querySelectorAll(".zm-prompt")].map((node) => ({

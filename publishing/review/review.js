@@ -1,5 +1,5 @@
 // The page "Review": asks what is due, one prompt after the other.
-import { make, save } from "../record/dom.js";
+import { make, save } from "../dom.js";
 import { addButtons, promptsIn } from "./answering.js";
 import { ankiText, calendarText } from "./files.js";
 import { FORGOT, MOST_AT_ONCE, nextDay, plan } from "./schedule.js";

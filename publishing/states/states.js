@@ -1,8 +1,7 @@
 // Every state of a figure has an address: a link to one moves the figure, without
 // leaving the place, Back undoes it, and a button copies the present one.
-import { explorableOf } from "../../explorables/index.js";
 import { decode, encode, plain } from "../../explorables/lib/address.js";
-import { make } from "../record/dom.js";
+import { make } from "../dom.js";
 
 const SHAPE =
   "M7 9l2-2m-3-1 2-2a2.8 2.8 0 014 4l-2 2M6 6 4 8a2.8 2.8 0 004 4l2-2";
@@ -16,10 +15,8 @@ function parse(hash) {
 const figureAt = (place) =>
   document.getElementById(place)?.querySelector(".zm-static");
 
-const keysOf = (model) => explorableOf(model.get("kind")).keys ?? [];
-
 const own = (model) =>
-  Object.fromEntries(keysOf(model).map((key) => [key, model.get(key)]));
+  Object.fromEntries(model.keys.map((key) => [key, model.get(key)]));
 
 /** What a link sets, the reader has not done: the record leaves it alone. */
 function setAll(model, traits) {
@@ -50,7 +47,7 @@ export function openStates(wake) {
     if (!el) return undefined;
     const model = await wake(el);
     if (!model) return undefined;
-    const { traits, ignored } = decode(words, model.begun, keysOf(model));
+    const { traits, ignored } = decode(words, model.begun, model.keys);
     const before = own(model);
     setAll(model, traits);
     say(
@@ -117,7 +114,7 @@ export function openStates(wake) {
 /** In the corner of a figure's frame: copies the address of its present state. */
 function addButton(el, model) {
   const frame = el.closest(".zm-anchored");
-  if (!keysOf(model).length || !frame || model.get("kind") === "Predict")
+  if (!model.keys.length || !frame || model.get("kind") === "Predict")
     return;
   const link = make("button", {
     type: "button",
@@ -125,7 +122,7 @@ function addButton(el, model) {
     "aria-label": "Copy a link to this state",
     title: "Copy a link to this state",
     async onclick() {
-      const words = encode(model.state, model.begun, keysOf(model));
+      const words = encode(model.state, model.begun, model.keys);
       if (words === undefined) {
         say(el, "This state has too many digits for a link.");
         return;
