@@ -1,7 +1,7 @@
 // Bundles what the browser gets and writes what the tokens decide, all of it
 // ignored by git: explorables/static (for a kernel), publishing/live/static and
-// publishing/page/static (for the published page), publishing/live/bundle (what draws
-// still pictures, in Node) and explorables/book.mplstyle.
+// publishing/page/static (for the published page), publishing/live/bundle (what runs
+// in Node while the site is built) and explorables/book.mplstyle.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -229,6 +229,7 @@ await Promise.all([
     entryPoints: {
       still_html: "publishing/live/still_html.js",
       still_png: "publishing/live/still_png.js",
+      needed_css: "publishing/page/needed_css.js",
     },
     outdir: "publishing/live/bundle",
     outExtension: { ".js": ".cjs" },

@@ -1,17 +1,31 @@
-// Leaves out of a stylesheet what no page of the site can use. Reads { css, content }
-// as JSON from standard input: the stylesheet, and the texts of the pages and of the
-// scripts that change them. Writes { css }.
+// Leaves out of a stylesheet what no page of the site can use, comments, and spaces.
+// Reads { css, words } as JSON from standard input: the stylesheet, and all that stands
+// in the pages and in the scripts that change them. Writes the stylesheet that is left.
 import { readFileSync } from "node:fs";
+import postcss from "postcss";
 import { PurgeCSS } from "purgecss";
 
-const { css, content } = JSON.parse(readFileSync(0, "utf8"));
-const [needed] = await new PurgeCSS().purge({
-  css: [{ raw: css }],
-  content: content.map((raw) => ({ raw, extension: "html" })),
-  // A name is whatever stands between what cannot be part of one.
-  defaultExtractor: (text) => text.match(/[\w-]+/g) ?? [],
-  fontFace: false,
-  keyframes: true,
-  variables: false,
-});
-process.stdout.write(JSON.stringify({ css: needed.css }));
+async function needed({ css, words }) {
+  const [used] = await new PurgeCSS().purge({
+    css: [{ raw: css }],
+    content: [{ raw: words.join(" "), extension: "html" }],
+    defaultExtractor: (text) => text.split(" "),
+    keyframes: true,
+  });
+  const root = postcss.parse(used.css);
+  root.walk((node) => {
+    if (node.type === "comment") node.remove();
+    else
+      node.raws = {
+        before: "",
+        between: node.type === "decl" ? ":" : "",
+        after: "",
+        afterName: " ",
+      };
+  });
+  return root.toString();
+}
+
+needed(JSON.parse(readFileSync(0, "utf8"))).then((css) =>
+  process.stdout.write(JSON.stringify(css)),
+);
