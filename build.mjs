@@ -178,8 +178,14 @@ async function buildPage() {
     const { code } = await esbuild.transform(text, {
       ...{ format: "cjs", minify: true, target: common.target },
     });
-    const named = code.trim().replace(/require\("\.\/([^"]+)\.js"\)/g, 'use("$1")');
-    const file = atOnce.has(name) ? first : names.includes(name) ? name : shared;
+    const named = code
+      .trim()
+      .replace(/require\("\.\/([^"]+)\.js"\)/g, 'use("$1")');
+    const file = atOnce.has(name)
+      ? first
+      : names.includes(name)
+        ? name
+        : shared;
     files[file] ??= "";
     files[file] +=
       `zeroMeanUnitVariance.define("${name}",(use,module)=>{${named}});\n`;
@@ -194,7 +200,10 @@ async function buildPage() {
     `${begin}zeroMeanUnitVariance.version="${version}";\n${files[first]}` +
     `zeroMeanUnitVariance.use("${first}");\n`;
   for (const [name, text] of Object.entries(files))
-    await writeFile(`${folder}/${name === first ? "" : "live/"}${name}.js`, text);
+    await writeFile(
+      `${folder}/${name === first ? "" : "live/"}${name}.js`,
+      text,
+    );
 }
 
 await writeFile("explorables/book.mplstyle", mplstyle.trimStart());

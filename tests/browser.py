@@ -10,6 +10,10 @@ from tools.site import ARGUMENTS, ROOT, SITE, find_chromium, page_paths, serve
 __all__ = ["AXE", "SITE", "page_paths", "wake"]
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+# Those that a first look wakes, or that say why they cannot be.
+NEAR_ARE_AWAKE = """[...document.querySelectorAll(".zm-static")].every((el) =>
+    el.matches("[data-live], [data-failed]") || !el.checkVisibility() ||
+    el.getBoundingClientRect().top > innerHeight + 550)"""
 WATCH_SHIFTS = """window.shift = 0;
     new PerformanceObserver((list) => {
         for (const entry of list.getEntries()) shift += entry.value;
@@ -48,7 +52,7 @@ def opened(browser, url, *, width=1280, scheme="light", touch=False):
 
     `page.troubles` lists console errors, exceptions and failed requests, and
     `page.requested` the address of every request. `page.first_load` maps the addresses
-    that were loaded before anything woke to playwright's responses (over http), and
+    that were loaded before anything scrolled to playwright's responses (over http), and
     `page.shift` is the layout shift score of loading it and scrolling through.
     """
     context = browser.new_context(
@@ -77,6 +81,7 @@ def opened(browser, url, *, width=1280, scheme="light", touch=False):
     page.add_init_script(WATCH_SHIFTS)
     over_http = url.startswith("http")
     page.goto(url, wait_until="networkidle" if over_http else "load")
+    page.wait_for_function(NEAR_ARE_AWAKE)
     page.first_load = dict(responses)
     page.shift = wake(page)
     yield page

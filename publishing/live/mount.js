@@ -80,7 +80,9 @@ async function lazyTrait(name) {
 
 /** An explorable's code, in a file of its own beside what they all share. */
 async function explorableIn(name) {
-  const files = ["shared", name].map((one) => `live/${one}.js?v=${page.version}`);
+  const files = ["shared", name].map(
+    (one) => `live/${one}.js?v=${page.version}`,
+  );
   await Promise.all(files.map(run));
   return page.use(name).default;
 }
@@ -153,7 +155,10 @@ export function openFigures({ born, alive }) {
 
   // One more view of a model, of a kind that is alive on the page.
   const render = (view) =>
-    page.use("shared").widget((kind) => explorables.get(kind)).render(view);
+    page
+      .use("shared")
+      .widget((kind) => explorables.get(kind))
+      .render(view);
   Object.assign(page, { models, render });
   return {
     wake,

@@ -1,5 +1,6 @@
 """Highlighted code, with no more elements than have a look of their own."""
 
+import functools
 import itertools
 
 from pygments.formatters import HtmlFormatter
@@ -9,13 +10,16 @@ from sphinx.highlighting import PygmentsBridge
 
 
 class FewElements(HtmlFormatter):
-    """Pygments' formatter; what looks the same in all `styles` is one kind of token."""
+    """Pygments' formatter; what looks the same in both styles is one kind of token.
 
-    styles = ()
+    Its own style is the light one, the dark one is the book's.
+    """
+
+    dark = ""
 
     def format_unencoded(self, tokensource, outfile):
         """Write the tokens, neighbours of one look in one element."""
-        alike = first_of_its_look(self.styles)
+        alike = first_of_its_look(self.style, get_style_by_name(self.dark))
         named = ((alike.get(kind, kind), text) for kind, text in tokensource)
         joined = (
             (kind, "".join(text for _, text in group))
@@ -24,13 +28,13 @@ class FewElements(HtmlFormatter):
         super().format_unencoded(joined, outfile)
 
 
-def first_of_its_look(styles):
+@functools.cache
+def first_of_its_look(*styles):
     """Return for each kind of token the first that looks as it does in all styles.
 
-    styles: names of Pygments' styles. What looks as plain text does becomes `Text`,
-    which has no element, and so do spaces.
+    styles: Pygments' classes. What looks as plain text does becomes `Text`, which has
+    no element, and so do spaces.
     """
-    styles = [get_style_by_name(name) for name in styles]
     firsts, alike = {}, {}
     for kind in [Text, *STANDARD_TYPES]:
         look = str([style.style_for_token(kind) for style in styles])
@@ -39,8 +43,8 @@ def first_of_its_look(styles):
 
 
 def configure(app, config):
-    """Have Sphinx format code so, for the styles of light and dark pages."""
-    FewElements.styles = [config.pygments_style, config.pygments_dark_style]
+    """Have Sphinx format code so."""
+    FewElements.dark = config.pygments_dark_style
     PygmentsBridge.html_formatter = FewElements
 
 

@@ -51,9 +51,7 @@ def characters(pages):
             if not isinstance(node, Tag):
                 found[tuple(around.values())].update(node)
                 continue
-            own, parents = (
-                set(tag.get("class", ())) for tag in (node, node.parent)
-            )
+            own, parents = (set(tag.get("class", ())) for tag in (node, node.parent))
             for classes, of_parent, choice in rules:
                 if classes <= (parents if of_parent else own):
                     around = around | choice
@@ -66,7 +64,7 @@ def characters(pages):
 
 
 def fonts_of(family, weight, style):
-    """Return the names of the font that a browser takes; all of the family, if unsure."""
+    """Return the name of the font that a browser takes; all of its family, if none."""
     face = ("Bold" if weight == "700" else "") + ("Italic" if style == "italic" else "")
     exact = f"{family}-{face or 'Regular'}"
     if (FONTS / f"{exact}.woff2").exists():

@@ -114,8 +114,7 @@ export function openStates(wake) {
 /** In the corner of a figure's frame: copies the address of its present state. */
 function addButton(el, model) {
   const frame = el.closest(".zm-anchored");
-  if (!model.keys.length || !frame || model.get("kind") === "Predict")
-    return;
+  if (!model.keys.length || !frame || model.get("kind") === "Predict") return;
   const link = make("button", {
     type: "button",
     class: "zm-copy",
