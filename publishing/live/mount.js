@@ -71,7 +71,7 @@ async function lazyTrait(name) {
   const file = `explorables/${name}.js`;
   await run(file);
   try {
-    return page.use(name);
+    return page.use(name).value;
   } catch (error) {
     asked.delete(file); // it came, and brought something else
     throw error;

@@ -10,7 +10,8 @@
       if (!maker) throw new Error(`${name}.js did not load`);
       const module = {};
       maker(use, module);
-      made.set(name, module.exports);
+      // Plain values: esbuild's getters would be asked anew at each use.
+      made.set(name, { ...module.exports });
     }
     return made.get(name);
   }

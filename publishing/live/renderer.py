@@ -114,5 +114,5 @@ class PageRenderer(NbElementRenderer):
         kept = env.metadata[env.docname].setdefault("explorables_lazy", {})
         kept[name] = (
             f'zeroMeanUnitVariance.define("{name}", (use, module) => '
-            f"{{ module.exports = {content}; }});\n"
+            f"{{ module.exports = {{ value: {content} }}; }});\n"
         )
