@@ -124,7 +124,7 @@ function result(say, state) {
     : right
       ? [say`Right.`, " "]
       : [say`Not quite.`, " "];
-  const reason = text ? [" ", inline(say.of(text))] : [];
+  const reason = text ? [" ", inline(say.of(text), state)] : [];
   if (form === "choice") {
     const [one] = truth.map((i) => inline(say.of(labels[i])));
     return right

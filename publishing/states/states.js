@@ -2,6 +2,7 @@
 // leaving the place, Back undoes it, and a button copies the present one.
 import { explorableOf } from "../../explorables/index.js";
 import { decode, encode, plain } from "../../explorables/lib/address.js";
+import { openAround } from "../folding/fold.js";
 import { make } from "../record/dom.js";
 
 const SHAPE =
@@ -78,6 +79,7 @@ export function openStates(wake) {
     const el = figureAt(address.place);
     if (!el) return;
     event.preventDefault();
+    openAround(el); // a prediction's answer, too: the link was pressed
     const moved = await go(address);
     if (!moved) return; // a figure that could not be brought to life has said so
     const { model, before, after } = moved;

@@ -7,9 +7,8 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
-from tests.browser import AXE, wake
+from tests.browser import AXE, kept, new_page, wake
 from tests.publishing.predictions import PREDICTIONS, build_pages
-from tests.publishing.record.test_record import kept, new_page
 
 FORMS = [*PREDICTIONS]
 
