@@ -3,11 +3,19 @@ import { h } from "preact";
 import { button } from "./lib/controls.js";
 import { distances, isDrawn, judged, parsed } from "./lib/guess.js";
 import { div, inline, span } from "./lib/marks.js";
-import { label, number } from "./lib/numbers.js";
+import { label, number, plain } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
 import { drawing } from "./predict_pictures.js";
 
 const DIGITS = 4;
+
+/** A number beside one that was computed: where that is whole, without a fraction. */
+const written = (value, computed) =>
+  Number.isInteger(computed)
+    ? Number.isInteger(value)
+      ? plain(value).replace("-", "−")
+      : label(value)
+    : label(value, DIGITS);
 
 /** Fields for numbers; what is typed is remembered also while it is no number. */
 function fields(say, state, set) {
@@ -57,7 +65,7 @@ function choices(say, { id, guess, labels, opened }, set) {
           checked: guess[0] === i,
           onchange: () => set({ guess: [i] }),
         }),
-        span({}, inline(say.of(text))),
+        span({ class: "zm-option" }, inline(say.of(text))),
       ),
     ),
   );
@@ -84,7 +92,7 @@ function order(say, { guess, labels, opened }, set) {
       return h(
         "li",
         {},
-        span({}, inline(name)),
+        span({ class: "zm-option" }, inline(name)),
         !opened &&
           button(
             last ? "↑" : "↓",
@@ -149,10 +157,12 @@ function result(say, state) {
       : [say`Below is what was computed; the picture has it, too.`];
   const rows = truth.map((value, i) => {
     const name = truth.length > 1 ? `${say.of(labels[i])}: ` : "";
-    const computed = number(`computed_${i}`, value, DIGITS, "normalized");
+    const shown = (what, one, role) =>
+      number(`${what}_${i}`, one, DIGITS, role, written(one, value));
+    const computed = shown("computed", value, "normalized");
     if (!guessed) return [name, say.parts`computed ${computed}. `];
-    const yours = number(`guess_${i}`, guess[i], DIGITS);
-    const away = number(`distance_${i}`, Math.abs(guess[i] - value), DIGITS);
+    const yours = shown("guess", guess[i]);
+    const away = shown("distance", Math.abs(guess[i] - value));
     return [
       name,
       say.parts`guessed ${yours}, computed ${computed}, ${away} apart. `,
@@ -170,11 +180,14 @@ export function view(state, width, set) {
   const drawn = isDrawn(state);
   // What is asked for where it is not drawn.
   const parts = { number: fields, choice: choices, order };
+  const compare = say`Compare with what is computed`;
   const open = opened
     ? say`Close it again`
     : guess.length
-      ? say`Compare with what is computed`
+      ? compare
       : say`Show it without a guess`;
+  // As they stand they are an order, too, and nobody has to move one to say so.
+  const asTheyStand = form === "order" && !opened && !guess.length;
   return {
     className: "zm-predict",
     title: inline(say.of(state.question)),
@@ -183,6 +196,10 @@ export function view(state, width, set) {
     body: div(
       { class: "zm-guess" },
       !drawn && parts[form](say, state, set),
+      asTheyStand &&
+        button(compare, () =>
+          set({ guess: state.labels.map((_, i) => i), opened: true }),
+        ),
       button(open, () => set({ opened: !opened }), {
         class: "zm-button zm-open",
         "aria-expanded": String(opened),

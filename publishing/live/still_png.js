@@ -221,16 +221,19 @@ function plot(node) {
   return [width, height, svg.replace(/<svg[^>]*>/, sized)];
 }
 
+/** Something to choose, or to name a number for. */
+const option = (page, content) =>
+  page.paragraph(piecesOf(["○\u00a0 ", content]), {
+    size: 14,
+    inset: 20,
+    before: 2,
+  });
+
 /** What is asked; the answers stay folded, as on the page. */
 function questions(page, explorable, state) {
   const frame = explorable.still({ ...state, id: "picture" });
   for (const node of found(frame, "zm-question-text", "zm-choice-text"))
-    if (node.type === "li")
-      page.paragraph(piecesOf(["○\u00a0 ", node.props.children]), {
-        size: 14,
-        inset: 20,
-        before: 2,
-      });
+    if (node.type === "li") option(page, node.props.children);
     else
       page.paragraph(piecesOf(node.props.children), { size: 14, before: 10 });
 }
@@ -246,6 +249,9 @@ function pictureOf(state, font) {
     ...found(pictures, "zm-drawn").map(plot),
     ...found(pictures, "zm-slice").map(slice),
   ]);
+  // What a prediction can be.
+  for (const node of found(shown.body, "zm-option", "zm-name"))
+    option(page, node.props.children);
   if (explorable.still) questions(page, explorable, state);
   else page.paragraph(piecesOf(shown.readout), { size: 14, before: 10 });
   const closing = explorable.still ? CLOSING_QUIZ : CLOSING;

@@ -53,6 +53,33 @@ def test_a_guess_is_a_trait_and_is_compared():
     assert shown == expected
 
 
+@pytest.mark.parametrize(
+    ("truth", "guess", "said"),
+    [
+        (12, 11, "Not quite. guessed 11, computed 12, 1 apart. "),
+        (-3, 0.5, "Not quite. guessed 0.5, computed −3, 3.5 apart. "),
+        (1281167, 2, "Not quite. guessed 2, computed 1,281,167, 1,281,165 apart. "),
+        (0.5, 1, "Not quite. guessed 1.0000, computed 0.5000, 0.5000 apart. "),
+    ],
+)
+def test_what_is_whole_is_shown_without_a_fraction(truth, guess, said):
+    one = Predict("How many?", truth=truth, within=0, guess=[guess], opened=True)
+    figure, _ = view(one)
+    assert figure.select_one(".zm-readout").text == said
+
+
+def test_an_order_is_a_guess_as_it_stands_if_the_reader_says_so():
+    one = Predict("Which?", truth=[1, 3, 2], order=["a", "b", "c"])
+    _, sets = view(one, ("Compare with what is computed", "onclick", {}))
+    assert sets == [[{"guess": [0, 1, 2], "opened": True}]]
+    _, sets = view(one, ("Show it without a guess", "onclick", {}))
+    assert sets == [[{"opened": True}]]
+    one.guess = [0, 2, 1]
+    figure, _ = view(one)
+    buttons = [button.text for button in figure.select(".zm-guess > button")]
+    assert buttons == ["Compare with what is computed"]
+
+
 def test_asked_again_it_is_the_same_question_with_a_record_of_its_own():
     first = Predict("Which?", truth=2, within=0.1)
     last = Predict("Which?", truth=2, within=0.1, again=True)
