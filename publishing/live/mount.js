@@ -5,6 +5,7 @@ import widget, { draw } from "../../explorables/index.js";
 import { followFold, openKnown, openTarget } from "../folding/fold.js";
 import { openRecord } from "../record/page.js";
 import { openStates } from "../states/states.js";
+import { say } from "./say.js";
 import { written } from "./written.js";
 
 class PageModel {
@@ -97,7 +98,7 @@ async function mount(el) {
   } catch (error) {
     const note = document.createElement("p");
     note.className = "zm-trouble";
-    note.textContent = `This figure could not be brought to life: ${error.message}.`;
+    note.textContent = say`This figure could not be brought to life: ${error.message}.`;
     (el.querySelector(".zm-explorable") ?? el).append(note);
     el.dataset.failed = "";
     console.error(error);
