@@ -5,6 +5,7 @@ import { decode, encode, plain } from "../../explorables/lib/address.js";
 import { openAround } from "../folding/fold.js";
 import { say } from "../live/say.js";
 import { make } from "../record/dom.js";
+import { draggable } from "./dragged.js";
 
 const SHAPE =
   "M7 9l2-2m-3-1 2-2a2.8 2.8 0 014 4l-2 2M6 6 4 8a2.8 2.8 0 004 4l2-2";
@@ -114,6 +115,12 @@ export function openStates(wake) {
   });
   // Once whoever called has what this returns.
   queueMicrotask(arrive);
+  for (const link of document.querySelectorAll('a[title="Drag"]')) {
+    const { place, words } = parse(link.hash);
+    const el = figureAt(place);
+    const move = (words) => go({ place, words });
+    if (el) draggable(link, { el, words, move });
+  }
   return { follow: addButton };
 }
 

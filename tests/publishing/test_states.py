@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 import explorables
 from explorables.predict import unseal
-from tests.browser import SITE, new_page, page_paths, wake
+from tests.browser import ROOT, SITE, new_page, page_paths, wake
 from tests.explorables.test_addresses import begun_of, run
 from tests.explorables.views import view
 from tests.publishing.predictions import STATE, VIEW, build_book
@@ -21,7 +21,7 @@ FIGURE = "fig-why-nobody-notices-in-a-transformer"
 PROSE = """## Links
 
 [set d to 768](#{figure}?d=768), [two](#{figure}?d=2), [the figure](#{figure}),
-[wrong](#{figure}?d=1&nonesuch=3).
+[wrong](#{figure}?d=1&nonesuch=3), or [12](#{figure}?d=12 "Drag").
 """.replace("{figure}", FIGURE)
 ANSWER = f"Set [`d` to 3](#{FIGURE}?d=3)."
 QUIZ = f"""Which?
@@ -131,6 +131,36 @@ def test_a_link_in_an_answer_moves_the_figure(page):
         asked.get_by_role("button", name="Reset").click()
 
 
+def test_a_number_in_a_sentence_is_dragged_by_mouse_touch_and_keys(browser, site):
+    context = browser.new_context(reduced_motion="reduce", has_touch=True)
+    page = new_page(context)
+    page.goto((site / "chapters" / "one.html").as_uri())
+    wake(page)
+    number = page.get_by_role("slider", name="d: a number to drag")
+    number.scroll_into_view_if_needed()
+    box = number.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 10, y)
+    page.mouse.move(x + 20, y)
+    page.mouse.up()
+    page.mouse.move(x + 60, y)
+    expect(number).to_have_text("17")
+    assert d_of(page) == 17
+    touch = context.new_cdp_session(page)
+    for kind, to in (("touchStart", x), ("touchMove", x - 40), ("touchEnd", None)):
+        points = [] if to is None else [{"x": to, "y": y}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    expect(number).to_have_text("7")
+    assert d_of(page) == 7
+    for key, value in (("ArrowRight", 8), ("PageDown", 2), ("End", 4096), ("Home", 2)):
+        number.press(key)
+        expect(number).to_have_attribute("aria-valuenow", str(value))
+        expect(readout(page)).to_contain_text(f"d = {value}:")
+    context.close()
+
+
 @pytest.mark.parametrize("kernel", [False, True])
 def test_a_link_in_an_answer_is_words_alone_where_a_kernel_answers(kernel):
     quiz = explorables.Quiz(QUIZ, answers=[0])
@@ -187,6 +217,7 @@ def test_without_a_script_it_is_a_link_to_the_figure(browser, site):
     expect(title).not_to_be_in_viewport()
     answers.get_by_role("link", name="d to 3").click()
     expect(title).to_be_in_viewport()
+    expect(page.get_by_role("link", name="12")).to_be_attached()
     page.close()
 
 
@@ -233,3 +264,14 @@ def test_every_state_that_the_prose_links_to_is_one():
         case = {"kind": begun["kind"], "begun": begun, "words": [words]}
         (found,) = run(case)[0]["decoded"]
         assert found["ignored"] == [], f"{path}: {place}?{words}"
+
+
+def test_the_pairs_that_chapter_4_links_to_bring_every_image_back():
+    source = (ROOT / "chapters" / "04_parameter_sharing.ipynb").read_text("utf-8")
+    (words,) = re.findall(r"\[One pair for each image\]\(#[^?]+\?([^)]+)\)", source)
+    begun = begun_of(explorables.SharedAffineExplorer())
+    (found,) = run({"kind": begun["kind"], "begun": begun, "words": [words]})[0][
+        "decoded"
+    ]
+    shown = explorables.SharedAffineExplorer(**found["traits"]).quantities()
+    assert shown["rms"] < 1e-4, "what the readout shows as 0.000"
