@@ -9,13 +9,15 @@ import { drawing } from "./predict_pictures.js";
 
 const DIGITS = 4;
 
-/** A number beside one that was computed: where that is whole, without a fraction. */
-const written = (value, computed) =>
-  Number.isInteger(computed)
-    ? Number.isInteger(value)
-      ? plain(value).replace("-", "−")
-      : label(value)
-    : label(value, DIGITS);
+const isWhole = (value) =>
+  Math.abs(value - Math.round(value)) <= 1e-6 * Math.max(1, Math.abs(value));
+
+/** A number as it is shown; beside whole ones without a fraction that says nothing. */
+function written(value, amongWhole) {
+  if (!amongWhole) return label(value, DIGITS);
+  if (isWhole(value)) return plain(Math.round(value)).replace("-", "−");
+  return label(+value.toFixed(DIGITS));
+}
 
 /** Fields for numbers; what is typed is remembered also while it is no number. */
 function fields(say, state, set) {
@@ -151,18 +153,24 @@ function result(say, state) {
     return guessed
       ? [
           verdict,
-          say.parts`On average you were ${number("mean_distance", mean(distances(guess, truth)), DIGITS)} away.`,
+          say.parts`On average you were ${number("mean_distance", mean(distances(guess, truth)), 2)} away.`,
           reason,
         ]
       : [say`Below is what was computed; the picture has it, too.`];
+  const whole = truth.every(isWhole);
   const rows = truth.map((value, i) => {
     const name = truth.length > 1 ? `${say.of(labels[i])}: ` : "";
     const shown = (what, one, role) =>
-      number(`${what}_${i}`, one, DIGITS, role, written(one, value));
+      number(`${what}_${i}`, one, DIGITS, role, written(one, whole));
     const computed = shown("computed", value, "normalized");
-    if (!guessed) return [name, say.parts`computed ${computed}. `];
+    if (!guessed)
+      return name
+        ? [name, say.parts`computed ${computed}. `]
+        : say.parts`Computed: ${computed}. `;
     const yours = shown("guess", guess[i]);
     const away = shown("distance", Math.abs(guess[i] - value));
+    if (!name)
+      return say.parts`Guessed ${yours}, computed ${computed}, ${away} apart. `;
     return [
       name,
       say.parts`guessed ${yours}, computed ${computed}, ${away} apart. `,

@@ -56,14 +56,15 @@ def test_a_guess_is_a_trait_and_is_compared():
 @pytest.mark.parametrize(
     ("truth", "guess", "said"),
     [
-        (12, 11, "Not quite. guessed 11, computed 12, 1 apart. "),
-        (-3, 0.5, "Not quite. guessed 0.5, computed −3, 3.5 apart. "),
-        (1281167, 2, "Not quite. guessed 2, computed 1,281,167, 1,281,165 apart. "),
-        (0.5, 1, "Not quite. guessed 1.0000, computed 0.5000, 0.5000 apart. "),
+        (3.9999998, 4, "Right. Guessed 4, computed 4, 0 apart. "),
+        (12, 11, "Not quite. Guessed 11, computed 12, 1 apart. "),
+        (-3, 0.5, "Not quite. Guessed 0.5, computed −3, 3.5 apart. "),
+        (1281167, 2, "Not quite. Guessed 2, computed 1,281,167, 1,281,165 apart. "),
+        (0.5, 1, "Not quite. Guessed 1.0000, computed 0.5000, 0.5000 apart. "),
     ],
 )
 def test_what_is_whole_is_shown_without_a_fraction(truth, guess, said):
-    one = Predict("How many?", truth=truth, within=0, guess=[guess], opened=True)
+    one = Predict("How many?", truth=truth, within=0.01, guess=[guess], opened=True)
     figure, _ = view(one)
     assert figure.select_one(".zm-readout").text == said
 

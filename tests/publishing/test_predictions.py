@@ -135,11 +135,11 @@ def test_it_opens_without_a_guess_in_one_press(page):
 @pytest.mark.parametrize(
     ("typed", "verdict"),
     [
-        ("-1.16", "Right. guessed −1.1600, computed −1.1619, 0.0019 apart. "
+        ("-1.16", "Right. Guessed −1.1600, computed −1.1619, 0.0019 apart. "
          "N − 1 it is."),
-        ("−1,3416", "Not quite. guessed −1.3416, computed −1.1619, 0.1797 apart. "
+        ("−1,3416", "Not quite. Guessed −1.3416, computed −1.1619, 0.1797 apart. "
          "You divided by N."),
-        ("1/2", "Not quite. guessed 0.5000, computed −1.1619, 1.6619 apart."),
+        ("1/2", "Not quite. Guessed 0.5000, computed −1.1619, 1.6619 apart."),
     ],
 )  # fmt: skip
 def test_a_foreseen_answer_has_its_own_sentence(page, typed, verdict):

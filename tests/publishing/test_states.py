@@ -274,4 +274,4 @@ def test_the_pairs_that_chapter_4_links_to_bring_every_image_back():
         "decoded"
     ]
     shown = explorables.SharedAffineExplorer(**found["traits"]).quantities()
-    assert shown["rms"] < 1e-4, "what the readout shows as 0.000"
+    assert shown["rms"] < 1e-4, "what the readout shows as 0.00"
