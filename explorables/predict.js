@@ -2,7 +2,7 @@
 import { h } from "preact";
 import { button } from "./lib/controls.js";
 import { distances, isDrawn, judged, parsed } from "./lib/guess.js";
-import { div, inline, span } from "./lib/marks.js";
+import { br, div, inline, span } from "./lib/marks.js";
 import { label, number, plain } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
 import { drawing } from "./predict_pictures.js";
@@ -158,25 +158,29 @@ function result(say, state) {
         ]
       : [say`Below is what was computed; the picture has it, too.`];
   const whole = truth.every(isWhole);
+  const several = truth.length > 1; // each in a line of its own
   const rows = truth.map((value, i) => {
-    const name = truth.length > 1 ? `${say.of(labels[i])}: ` : "";
+    const name = several && [
+      (guessed || i > 0) && br(),
+      `${say.of(labels[i])}: `,
+    ];
     const shown = (what, one, role) =>
       number(`${what}_${i}`, one, DIGITS, role, written(one, whole));
     const computed = shown("computed", value, "normalized");
     if (!guessed)
-      return name
+      return several
         ? [name, say.parts`computed ${computed}. `]
         : say.parts`Computed: ${computed}. `;
     const yours = shown("guess", guess[i]);
     const away = shown("distance", Math.abs(guess[i] - value));
-    if (!name)
-      return say.parts`Guessed ${yours}, computed ${computed}, ${away} apart. `;
-    return [
-      name,
-      say.parts`guessed ${yours}, computed ${computed}, ${away} apart. `,
-    ];
+    return several
+      ? [
+          name,
+          say.parts`guessed ${yours}, computed ${computed}, ${away} apart. `,
+        ]
+      : say.parts`Guessed ${yours}, computed ${computed}, ${away} apart. `;
   });
-  return [verdict, ...rows, reason];
+  return [verdict, ...rows, several && text && br(), reason];
 }
 
 const mean = (values) =>

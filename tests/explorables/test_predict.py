@@ -69,6 +69,29 @@ def test_what_is_whole_is_shown_without_a_fraction(truth, guess, said):
     assert figure.select_one(".zm-readout").text == said
 
 
+def test_several_numbers_stand_in_lines_of_their_own():
+    one = Predict(
+        "How many?", truth=[4, 3], labels=["a", "b"], within=0,
+        wrong=[([3, 4], "The other way round.")], opened=True,
+    )  # fmt: skip
+
+    def lines():
+        figure, _ = view(one)
+        shown = figure.select_one(".zm-readout")
+        for line in shown.select("br"):
+            line.replace_with("|")
+        return shown.text.split("|")
+
+    assert lines() == ["a: computed 4. ", "b: computed 3. "]
+    one.guess = [3, 4]
+    assert lines() == [
+        "Not quite. ",
+        "a: guessed 3, computed 4, 1 apart. ",
+        "b: guessed 4, computed 3, 1 apart. ",
+        " The other way round.",
+    ]
+
+
 def test_an_order_is_a_guess_as_it_stands_if_the_reader_says_so():
     one = Predict("Which?", truth=[1, 3, 2], order=["a", "b", "c"])
     _, sets = view(one, ("Compare with what is computed", "onclick", {}))
