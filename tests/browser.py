@@ -1,14 +1,16 @@
 """A real Chromium and the built book, over http and from the disk."""
 
 import contextlib
+import json
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from tools.site import ARGUMENTS, ROOT, SITE, find_chromium, page_paths, serve
 
-__all__ = ["AXE", "SITE", "page_paths", "wake"]
+__all__ = ["AXE", "KEY", "SITE", "kept", "new_page", "page_paths", "wake"]
 
+KEY = "zero-mean-unit-variance"  # of what the browser keeps of the book
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 # Those that a first look wakes, or that say why they cannot be.
 NEAR_ARE_AWAKE = """[...document.querySelectorAll(".zm-static")].every((el) =>
@@ -46,6 +48,30 @@ def browser():
         chromium.close()
 
 
+def new_page(context):
+    """Return a new page of a reader's browser.
+
+    `page.troubles` lists its exceptions and console errors.
+    """
+    page = context.new_page()
+    page.troubles = []
+    page.on("pageerror", lambda error: page.troubles.append(f"exception: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            page.troubles.append(f"console: {message.text}")
+            if message.type == "error"
+            else None
+        ),
+    )
+    return page
+
+
+def kept(page):
+    """Return the records that a page's browser keeps, by their names."""
+    return json.loads(page.evaluate(f"localStorage.getItem('{KEY}')"))["records"]
+
+
 @contextlib.contextmanager
 def opened(browser, url, *, width=1280, scheme="light", touch=False):
     """Open a page with all its explorables awake; yields playwright's page.
@@ -61,17 +87,8 @@ def opened(browser, url, *, width=1280, scheme="light", touch=False):
         has_touch=touch,
         reduced_motion="reduce",
     )
-    page = context.new_page()
-    page.troubles, page.requested, responses = [], [], {}
-    page.on("pageerror", lambda error: page.troubles.append(f"exception: {error}"))
-    page.on(
-        "console",
-        lambda message: (
-            page.troubles.append(f"console: {message.text}")
-            if message.type == "error"
-            else None
-        ),
-    )
+    page = new_page(context)
+    page.requested, responses = [], {}
     page.on("request", lambda request: page.requested.append(request.url))
     page.on(
         "requestfailed",

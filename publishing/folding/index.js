@@ -1,2 +1,2 @@
 // What this room offers to a page's script.
-export { followFold, openKnown, openTarget } from "./fold.js";
+export { followFold, openAround, openKnown, openTarget } from "./fold.js";

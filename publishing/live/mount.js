@@ -1,6 +1,7 @@
 // Brings the explorables of a published page to life without a kernel: each
 // stands in the page with its own state, and gets a model that keeps
 // anywidget's contract (get, set, on, off, save_changes), but has no send.
+import { say } from "../say.js";
 import { written } from "./written.js";
 
 class PageModel {
@@ -57,7 +58,8 @@ function run(file) {
         const script = document.createElement("script");
         script.src = new URL(file, own);
         script.onload = resolve;
-        script.onerror = () => reject(new Error(`${script.src} did not load`));
+        script.onerror = () =>
+          reject(new Error(say`${script.src} did not load`));
         document.head.append(script);
       }),
     );
@@ -125,7 +127,7 @@ export function openFigures({ born, alive }) {
     } catch (error) {
       const note = document.createElement("p");
       note.className = "zm-trouble";
-      note.textContent = `This figure could not be brought to life: ${error.message}.`;
+      note.textContent = say`This figure could not be brought to life: ${error.message}.`;
       (el.querySelector(".zm-explorable") ?? el).append(note);
       el.dataset.failed = "";
       console.error(error);

@@ -13,7 +13,16 @@ from publishing.live.still_html import draw_stills
 
 STATE_MIMETYPE = "application/vnd.jupyter.widget-state+json"
 # The file and line before a warning: another one on each machine.
+CONTENT = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 WARNING_PLACE = re.compile(r"^[^\s:][^:\n]*:\d+: (?=\w*Warning: )", re.MULTILINE)
+
+
+def state_in(figure):
+    """Return the state of an explorable, given as the page's HTML; of others None."""
+    content = CONTENT.search(figure)
+    if not content or 'class="zm-static"' not in figure:
+        return None
+    return json.loads(content[1])["state"]
 
 
 class PageRenderer(NbElementRenderer):
