@@ -3,6 +3,7 @@
 import io
 import json
 import pathlib
+import re
 
 import matplotlib.image
 import numpy as np
@@ -135,6 +136,11 @@ def test_shows_a_picture_of_each_explorable(plain, scheme, width):
     assert plain.evaluate(ground) == TOKENS["surfaces"]["ground"][scheme].lower()
 
 
+def words_of(text):
+    """Return a text of a quiz as it is read: without its backticks and its links."""
+    return re.sub(r"\[([^]]*)\]\(#[^)]*\)", r"\1", text).replace("`", "")
+
+
 def test_a_quiz_is_a_list_with_folded_answers(plain, soup):
     quizzes = plain.locator("[data-kind=Quiz]").all()
     for quiz, source in zip(quizzes, soup.select("[data-kind=Quiz]"), strict=True):
@@ -142,7 +148,7 @@ def test_a_quiz_is_a_list_with_folded_answers(plain, soup):
         assert quiz.locator("details").count() == len(questions)
         for q, question in enumerate(questions):
             choices = [
-                {name: str(value).replace("`", "") for name, value in choice.items()}
+                {name: words_of(str(value)) for name, value in choice.items()}
                 for choice in question["choices"]
             ]
             items = quiz.locator("ul").nth(q).locator("li").all_inner_texts()
