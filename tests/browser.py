@@ -12,6 +12,10 @@ __all__ = ["AXE", "KEY", "SITE", "kept", "new_page", "page_paths", "wake"]
 
 KEY = "zero-mean-unit-variance"  # of what the browser keeps of the book
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+# Those that a first look wakes, or that say why they cannot be.
+NEAR_ARE_AWAKE = """[...document.querySelectorAll(".zm-static")].every((el) =>
+    el.matches("[data-live], [data-failed]") || !el.checkVisibility() ||
+    el.getBoundingClientRect().top > innerHeight + 550)"""
 WATCH_SHIFTS = """window.shift = 0;
     new PerformanceObserver((list) => {
         for (const entry of list.getEntries()) shift += entry.value;
@@ -74,7 +78,7 @@ def opened(browser, url, *, width=1280, scheme="light", touch=False):
 
     `page.troubles` lists console errors, exceptions and failed requests, and
     `page.requested` the address of every request. `page.first_load` maps the addresses
-    that were loaded before anything woke to playwright's responses (over http), and
+    that were loaded before anything scrolled to playwright's responses (over http), and
     `page.shift` is the layout shift score of loading it and scrolling through.
     """
     context = browser.new_context(
@@ -94,6 +98,7 @@ def opened(browser, url, *, width=1280, scheme="light", touch=False):
     page.add_init_script(WATCH_SHIFTS)
     over_http = url.startswith("http")
     page.goto(url, wait_until="networkidle" if over_http else "load")
+    page.wait_for_function(NEAR_ARE_AWAKE)
     page.first_load = dict(responses)
     page.shift = wake(page)
     yield page

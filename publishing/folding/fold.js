@@ -1,6 +1,6 @@
 // What stands behind a prediction opens with it.
 import { plain } from "../../explorables/lib/address.js";
-import { stateIn } from "../live/written.js";
+import { stateIn } from "../live/index.js";
 
 const foldOf = (el) =>
   document.querySelector(`.zm-behind[data-for="${el.dataset.model}"]`);

@@ -10,7 +10,7 @@ PNGs (`draw_pictures`), for a notebook that is read where no script runs.
 import pathlib
 
 from publishing.leftovers import keep_only
-from publishing.live.node import NODE
+from publishing.live.node import NODE, run_node
 from publishing.live.renderer import (
     STATE_MIMETYPE,
     WARNING_PLACE,
@@ -28,6 +28,7 @@ __all__ = [
     "PageRenderer",
     "draw_pictures",
     "draw_stills",
+    "run_node",
     "state_in",
 ]
 STATIC = pathlib.Path(__file__).parent / "static"

@@ -8,7 +8,7 @@
 // a time, `at`, in milliseconds; where there has been one only, and of what happens
 // all the time, `first` is left out. A review prompt has a `log` of its answers
 // instead, [seconds, grade] each. Records of an earlier `era` were erased.
-import { say } from "../live/say.js";
+import { say } from "../say.js";
 
 export const KEY = "zero-mean-unit-variance";
 export const VERSION = 1;

@@ -1,10 +1,10 @@
 // The record on a page: answers are kept and come back, the sidebar shows what is
 // done, and the place last read is remembered. An explorable knows nothing of it.
 import { answered } from "../../explorables/lib/kept.js";
-import { say } from "../live/say.js";
-import { stateIn } from "../live/written.js";
-import { addButtons, promptsIn } from "../review/answering.js";
-import { make } from "./dom.js";
+import { stateIn } from "../live/index.js";
+import { addButtons, promptsIn } from "../review/index.js";
+import { make } from "../dom.js";
+import { say } from "../say.js";
 import { openStore } from "./store.js";
 
 const NAME = document.querySelector('meta[name="zm-page"]')?.content ?? "";

@@ -1,6 +1,6 @@
 // The one place that asks the browser to keep something. Where it refuses, everything
 // works until the page is left, and `trouble` says why nothing is kept.
-import { say } from "../live/say.js";
+import { say } from "../say.js";
 import { KEY, add, empty, fit, join, read, takeFile, write } from "./format.js";
 
 const unreadable = () =>

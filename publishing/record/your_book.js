@@ -1,6 +1,6 @@
 // The page "Your book": what was done, chapter by chapter; export, import, erase.
-import { say } from "../live/say.js";
-import { make, save } from "./dom.js";
+import { make, save } from "../dom.js";
+import { say } from "../say.js";
 import { halves, summarise } from "./summary.js";
 
 const { record: store, chapters } = window.zeroMeanUnitVariance;

@@ -1,7 +1,7 @@
 // The two buttons in an opened prompt: was it remembered? On a chapter's page, too,
 // which knows nothing of the schedule.
-import { say } from "../live/say.js";
-import { make } from "../record/dom.js";
+import { make } from "../dom.js";
+import { say } from "../say.js";
 
 export const promptsIn = (root) =>
   [...root.querySelectorAll(".zm-prompt")].map((node) => ({

@@ -1,6 +1,6 @@
 // The page "Review": asks what is due, one prompt after the other.
-import { say } from "../live/say.js";
-import { make, save } from "../record/dom.js";
+import { make, save } from "../dom.js";
+import { say } from "../say.js";
 import { addButtons, promptsIn } from "./answering.js";
 import { ankiText, calendarText } from "./files.js";
 import { FORGOT, MOST_AT_ONCE, nextDay, plan } from "./schedule.js";

@@ -73,7 +73,7 @@ def links_in(figure):
     if state["kind"] == "Quiz":
         answers = state["questions"]
     elif state["kind"] == "Predict":
-        answers = unseal(state["sealed"], state["item"])
+        answers = unseal(state["sealed"])
     else:
         return []
     return ANSWERED.findall(json.dumps(answers, ensure_ascii=False))

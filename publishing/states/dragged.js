@@ -1,8 +1,8 @@
 // A number in a sentence that can be dragged: a link to a state with the title "Drag",
 // whose words are one of the numbers that it sets. Without a script it is that link.
-import { stateIn } from "../live/written.js";
-import { say } from "../live/say.js";
-import { make } from "../record/dom.js";
+import { stateIn } from "../live/index.js";
+import { say } from "../say.js";
+import { make } from "../dom.js";
 
 const PIXELS = 4; // for each step
 const FAR = 10; // steps at once

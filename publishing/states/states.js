@@ -1,10 +1,9 @@
 // Every state of a figure has an address: a link to one moves the figure, without
 // leaving the place, Back undoes it, and a button copies the present one.
-import { explorableOf } from "../../explorables/index.js";
 import { decode, encode, plain } from "../../explorables/lib/address.js";
-import { openAround } from "../folding/fold.js";
-import { say } from "../live/say.js";
-import { make } from "../record/dom.js";
+import { make } from "../dom.js";
+import { openAround } from "../folding/index.js";
+import { say } from "../say.js";
 import { draggable } from "./dragged.js";
 
 const SHAPE =
@@ -19,10 +18,8 @@ function parse(hash) {
 const figureAt = (place) =>
   document.getElementById(place)?.querySelector(".zm-static");
 
-const keysOf = (model) => explorableOf(model.get("kind")).keys ?? [];
-
 const own = (model) =>
-  Object.fromEntries(keysOf(model).map((key) => [key, model.get(key)]));
+  Object.fromEntries(model.keys.map((key) => [key, model.get(key)]));
 
 /** What a link sets, the reader has not done: the record leaves it alone. */
 function setAll(model, traits) {
@@ -54,7 +51,7 @@ export function openStates(wake) {
     if (!el) return undefined;
     const model = await wake(el);
     if (!model) return undefined;
-    const { traits, ignored } = decode(words, model.begun, keysOf(model));
+    const { traits, ignored } = decode(words, model.begun, model.keys);
     const before = own(model);
     setAll(model, traits);
     note(
@@ -134,15 +131,14 @@ export function openStates(wake) {
 /** In the corner of a figure's frame: copies the address of its present state. */
 function addButton(el, model) {
   const frame = el.closest(".zm-anchored");
-  if (!keysOf(model).length || !frame || model.get("kind") === "Predict")
-    return;
+  if (!model.keys.length || !frame || model.get("kind") === "Predict") return;
   const link = make("button", {
     type: "button",
     class: "zm-copy",
     "aria-label": say`Copy a link to this state`,
     title: say`Copy a link to this state`,
     async onclick() {
-      const words = encode(model.state, model.begun, keysOf(model));
+      const words = encode(model.state, model.begun, model.keys);
       if (words === undefined) {
         note(el, say`This state has too many digits for a link.`);
         return;
