@@ -252,7 +252,7 @@ def links_to_states():
         # An answer of a prediction is sealed; a quiz's stands in its still picture.
         for script in soup.select("[data-kind=Predict] > script"):
             state = json.loads(script.string)["state"]
-            answer = json.dumps(unseal(state["sealed"], state["item"]))
+            answer = json.dumps(unseal(state["sealed"]))
             for place, words in re.findall(r"\]\(#([^?)]+)\?([^)]+)\)", answer):
                 yield path, SITE / path, place, words
 
