@@ -36,7 +36,8 @@ class Predict(Explorable):
     next thing to do.
 
     Parameters
-        question: what is asked. Text in backticks is shown as code.
+        question: what is asked. Text in backticks is shown as code; on a page, a link
+            in what is said of a guess, as [words](#fig-...?d=4), moves its figure.
         truth: what was computed: a number or several; one of the choices; with
             `order`, a number for each thing; with `draw`, a number for each place.
         within, percent: how far off still counts as right, absolutely, or as a share

@@ -14,7 +14,8 @@ class Quiz(Explorable):
         text: questions, a blank line between two. The question comes first, then a
             line for each choice, "+ " before the right one and "- " before a wrong
             one, and under each choice its feedback after ": ". Longer text may go
-            on in the next line. Text in backticks is shown as code.
+            on in the next line. Text in backticks is shown as code; on a page, a link
+            in the feedback, as [words](#fig-...?d=4), moves the page's figure.
 
     Traits
         title: the heading above the questions.

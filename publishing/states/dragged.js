@@ -23,7 +23,8 @@ const stepOf = ({ min, max, whole }) =>
 
 /**
  * What stands in for a link: a slider in the line of text. The link sets `words`, those
- * of its address, in the figure `el`; move(words) is told others.
+ * of its address, in the figure `el`; move(words) is told others. Returns what shows
+ * the number that a model has now.
  */
 export function draggable(link, { el, words, move }) {
   const text = link.textContent.replace("−", "-");
@@ -78,4 +79,8 @@ export function draggable(link, { el, words, move }) {
   });
   tell();
   link.replaceWith(number);
+  return (model) => {
+    value = model.get(name);
+    tell();
+  };
 }

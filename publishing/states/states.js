@@ -43,6 +43,7 @@ function note(el, words) {
 export function openStates(wake) {
   const moves = []; // what links have moved on this page: { place, before, after }
   let now = 0; // how many of them stand
+  const numbers = []; // in sentences: [figure, what shows a model's]
 
   /** Bring a figure into the state of an address, and say what of it was ignored. */
   async function go({ place, words }) {
@@ -116,9 +117,15 @@ export function openStates(wake) {
     const { place, words } = parse(link.hash);
     const el = figureAt(place);
     const move = (words) => go({ place, words });
-    if (el) draggable(link, { el, words, move });
+    if (el) numbers.push([el, draggable(link, { el, words, move })]);
   }
-  return { follow: addButton };
+  return {
+    follow(el, model) {
+      addButton(el, model);
+      for (const [figure, show] of numbers)
+        if (figure === el) model.on("change", () => show(model));
+    },
+  };
 }
 
 /** In the corner of a figure's frame: copies the address of its present state. */

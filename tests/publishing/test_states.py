@@ -158,6 +158,8 @@ def test_a_number_in_a_sentence_is_dragged_by_mouse_touch_and_keys(browser, site
         number.press(key)
         expect(number).to_have_attribute("aria-valuenow", str(value))
         expect(readout(page)).to_contain_text(f"d = {value}:")
+    page.get_by_role("link", name="set d to 768").click()
+    expect(number).to_have_text("768")
     context.close()
 
 
