@@ -1,8 +1,10 @@
 // Bundles what the browser gets and writes what the tokens decide, all of it
 // ignored by git: explorables/static (for a kernel), publishing/live/static and
-// publishing/page/static (for the published page), publishing/live/bundle (what draws
+// publishing/page/static (for the published page), publishing/live_cells/static (for
+// who writes code there), publishing/live/bundle (what draws
 // still pictures, in Node) and explorables/book.mplstyle.
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
 import esbuild from "esbuild";
 
 const tokens = JSON.parse(await readFile("explorables/tokens.json", "utf8"));
@@ -115,6 +117,66 @@ const tokensPlugin = {
   },
 };
 
+// What a live cell runs on: the judge and the cell's driver as text, MicroPython's
+// bytes, and the worker as text, since only a Blob's worker starts on file://.
+const micropython =
+  "node_modules/@micropython/micropython-webassembly-pyscript/micropython.wasm";
+/** Python without its docstrings and its lines of comment: a tenth of what is loaded. */
+const bare = (text) =>
+  text.replace(/^ *"""[^]*?"""\n/gm, "").replace(/^ *#.*\n/gm, "");
+
+const pythonPlugin = {
+  name: "python",
+  setup(build) {
+    build.onResolve({ filter: /^(python|worker):/ }, ({ path }) => ({
+      path,
+      namespace: "python",
+    }));
+    build.onLoad(
+      { filter: /^python:sources$/, namespace: "python" },
+      async () => {
+        const files = { "run.py": "publishing/live_cells/run.py" };
+        for (const name of await readdir("judge"))
+          // The judge of modules needs torch.
+          if (name.endsWith(".py") && name !== "module.py")
+            files[`judge/${name}`] = `judge/${name}`;
+        const texts = Object.entries(files).map(async ([name, path]) => [
+          name,
+          bare(await readFile(path, "utf8")),
+        ]);
+        return {
+          contents: JSON.stringify(
+            Object.fromEntries(await Promise.all(texts)),
+          ),
+          loader: "json",
+        };
+      },
+    );
+    build.onLoad(
+      { filter: /^python:interpreter$/, namespace: "python" },
+      async () => ({
+        contents: gzipSync(await readFile(micropython), { level: 9 }).toString(
+          "base64",
+        ),
+        loader: "text",
+      }),
+    );
+    build.onLoad({ filter: /^worker:/, namespace: "python" }, async () => {
+      const { outputFiles } = await esbuild.build({
+        ...common,
+        entryPoints: ["publishing/live_cells/worker.js"],
+        format: "esm", // since MicroPython's module awaits at its top level, in Node
+        target: "es2022",
+        write: false,
+        external: ["module", "path", "url", "fs", "crypto"], // of Node
+        define: { "import.meta.url": "self.location.href" },
+      });
+      const contents = `(async()=>{${outputFiles[0].text}})()`;
+      return { contents, loader: "text" };
+    });
+  },
+};
+
 const common = {
   bundle: true,
   minify: true,
@@ -128,6 +190,7 @@ for (const folder of [
   "explorables/static",
   "publishing/live/static",
   "publishing/live/bundle",
+  "publishing/live_cells/static",
   "publishing/page/static",
 ]) {
   await rm(folder, { recursive: true, force: true });
@@ -154,6 +217,14 @@ await Promise.all([
     },
     outdir: "publishing/live/static",
     format: "iife",
+  }),
+  esbuild.build({
+    ...common,
+    entryPoints: { "live-cells": "publishing/live_cells/cell.js" },
+    outdir: "publishing/live_cells/static",
+    format: "iife",
+    plugins: [pythonPlugin],
+    loader: { ".css": "text" },
   }),
   esbuild.build({
     ...common,

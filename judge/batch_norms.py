@@ -127,7 +127,8 @@ _MEMORY = [0.5, -1.0], [2.0, 3.0]
 
 
 def _case(rows, training, weight=None, bias=None, momentum=0.1, eps=1e-5):
-    return [rows, *map(list, _MEMORY), weight, bias, training, momentum, eps]
+    mean, var = [list(one) for one in _MEMORY]
+    return [rows, mean, var, weight, bias, training, momentum, eps]
 
 
 CASES = [

@@ -10,8 +10,11 @@ Runs in CPython and in MicroPython: no imports but `math`.
 
 import math
 
+from judge.words import phrase, say
+
 CLOSE = 1e-9  # relative: a few roundings of float64
 CLOSE_SINGLE = 2e-5  # of float32
+RETURNED = "returned "  # begins the text of what is not what was asked for
 SHRINKS = 60  # smaller cases that are tried before one is shown
 
 
@@ -35,18 +38,19 @@ class Result:
     verdict: "right", "convention" (right by another library's convention), "wrong" (a
     known mistake, or two), or "unknown" (wrong in a way that has no name here).
     name: of what was found; None if unknown. case: a `Case` that shows the
-    difference; None if right. sentence: the words.
+    difference; None if right. sentence: the words. error: the exception that the
+    function raised in this case, or None.
     """
 
-    def __init__(self, verdict, name, sentence, case=None):
+    def __init__(self, verdict, name, sentence, case=None, error=None):
         self.verdict, self.name = verdict, name
-        self.sentence, self.case = sentence, case
+        self.sentence, self.case, self.error = sentence, case, error
 
     def __str__(self):
         return self.sentence
 
     def __repr__(self):
-        return f"<{self.verdict}: {self.sentence}>"
+        return self.sentence  # what a notebook shows of a cell's last line
 
 
 class Variant:
@@ -69,8 +73,8 @@ class Task:
     read(arguments, returned): the same of what a submission returned (and may have
     changed in its arguments).
     cases: lists of arguments, those that are easiest to read first.
-    behaviours: functions (got, right, cases, fits) that return a Variant or None, for
-    mistakes whose numbers depend on rounding.
+    behaviours: pairs of a function (got, right, cases, fits), which returns whether
+    this is it, and its Variant, for mistakes whose numbers depend on rounding.
     """
 
     def __init__(
@@ -81,6 +85,25 @@ class Task:
         self.run, self.read, self.stages, self.cases = run, read, stages, cases
         self.mistakes, self.conventions = mistakes, conventions
         self.behaviours = behaviours
+
+    def without(self, is_left_out):
+        """Return the same task without the cases that `is_left_out` picks."""
+        return Task(
+            self.title,
+            self.parameters,
+            self.run,
+            self.read,
+            self.stages,
+            [one for one in self.cases if not is_left_out(one)],
+            self.mistakes,
+            self.conventions,
+            self.behaviours,
+        )
+
+    def known(self):
+        """Return all variants that have a name, conventions first."""
+        found = list(self.conventions) + list(self.mistakes)
+        return found + [variant for behaviour, variant in self.behaviours]
 
     def compute(self, arguments, *variants):
         """Return what the right function returns, with the stages of `variants`."""
@@ -185,16 +208,19 @@ def _first_difference(got, expected, tolerance):
 
 
 def call(task, function, arguments, convert):
-    """Return what a submission returns for a case, as the task's parts, or text."""
+    """Return what a submission returns for a case, as the task's parts, or text.
+
+    Where that is the text of an exception, the exception is the second of two results.
+    """
     given = convert(_copy(arguments))
     try:
         returned = function(*given)
     except Exception as error:  # a reader's function may raise anything
-        return f"{type(error).__name__}: {error}"
+        return f"{type(error).__name__}: {error}", error
     try:
-        return task.read(given, returned)
+        return task.read(given, returned), None
     except (TypeError, ValueError, IndexError):
-        return f"returned {_short(returned)}"
+        return f"{RETURNED}{_short(returned)}", None
 
 
 def _short(value):
@@ -204,14 +230,16 @@ def _short(value):
 
 def judge(task, function, convert):
     """Return the Result of a function that takes what `convert` makes of arguments."""
-    got = [call(task, function, one, convert) for one in task.cases]
+    got = [call(task, function, one, convert)[0] for one in task.cases]
     right = [task.compute(one) for one in task.cases]
+    if nothing := _nothing_written(got):
+        return Result("unknown", None, phrase(nothing))
 
     def agrees(expected, tolerance=CLOSE):
         return all(_fits(one, other, tolerance) for one, other in zip(got, expected))
 
     if agrees(right):
-        return Result("right", task.title, f"Right: this is {task.title}.")
+        return _right(task, "right")
     for verdict, variants in (
         ("convention", task.conventions),
         ("wrong", task.mistakes),
@@ -219,13 +247,11 @@ def judge(task, function, convert):
         for variant in variants:
             if _agrees_with(task, got, (variant,)):
                 return _named(task, got, right, verdict, (variant,))
-    for behaviour in task.behaviours:
-        variant = behaviour(got, right, task.cases, _fits)
-        if variant:
+    for is_it, variant in task.behaviours:
+        if is_it(got, right, task.cases, _fits):
             return _named(task, got, right, "wrong", (variant,))
     if agrees(right, CLOSE_SINGLE):
-        sentence = f"Right, to single precision: this is {task.title}."
-        return Result("right", task.title, sentence)
+        return _right(task, "single")
     every = list(task.conventions) + list(task.mistakes)
     for i, one in enumerate(every):
         for other in every[i + 1 :]:
@@ -234,10 +260,23 @@ def judge(task, function, convert):
     return _unknown(task, function, convert, got, right)
 
 
+def _right(task, name):
+    return Result("right", task.title, phrase(name, title=say(task.title)))
+
+
+def _nothing_written(got):
+    """Return the name of the sentence for a function that is not written yet."""
+    if all(one == f"{RETURNED}None" for one in got):
+        return "empty"
+    if all(isinstance(one, str) and "ellipsis" in one.lower() for one in got):
+        return "blank"
+    return None
+
+
 def _fits(got, expected, tolerance=CLOSE):
     """Return whether a result is the expected one; an error of any kind is an error."""
     if isinstance(expected, str):
-        return isinstance(got, str) and not got.startswith("returned ")
+        return isinstance(got, str) and not got.startswith(RETURNED)
     return same(got, expected, tolerance)
 
 
@@ -262,6 +301,8 @@ def _difference(task, got, right):
 
 def _case(task, arguments, got, expected):
     given = dict(zip(task.parameters, arguments))
+    if isinstance(got, str) and not isinstance(expected, str):
+        expected = next(iter(expected.values()))  # something to show beside it
     if isinstance(got, str) or isinstance(expected, str):
         return Case(given, got, expected), None
     for part in expected:
@@ -271,7 +312,7 @@ def _case(task, arguments, got, expected):
 
 
 def _on(task, case, part):
-    """Return the words that show a case: "on 1, 2 it returns ..., LayerNorm ..."."""
+    """Return the words that show a case: "On 1, 2 it gives ..., LayerNorm ..."."""
     given = []
     for i, name in enumerate(task.parameters):
         if name not in case.input or case.input[name] is None:
@@ -281,19 +322,30 @@ def _on(task, case, part):
         given.append(words if i == 0 else f"{name} {words}")
     got, expected = _first_difference(case.got, case.expected, CLOSE)
     what = f"{part} " if part and part != "output" else ""
-    came = got if isinstance(got, str) else f"{what}{numbers(got)}"
-    wanted = expected if isinstance(expected, str) else numbers(expected)
-    return f"On {'; '.join(given)} it gives {came}, {task.title} {wanted}."
+    return phrase(
+        "example",
+        given="; ".join(given),
+        got=_in_words(got) if isinstance(got, str) else f"{what}{numbers(got)}",
+        title=say(task.title),
+        expected=say(expected) if isinstance(expected, str) else numbers(expected),
+    )
+
+
+def _in_words(text):
+    if text.startswith(RETURNED):
+        return phrase("returned", value=text[len(RETURNED) :])
+    return text
 
 
 def _named(task, got, right, verdict, variants):
     case, part = _difference(task, got, right)
-    begins = {"convention": "Right by another convention", "wrong": "Not yet"}[verdict]
-    what = ", and ".join([variant.sentence for variant in variants])
+    what = say(variants[0].sentence)
+    if len(variants) > 1:
+        what = phrase("and", one=what, other=say(variants[1].sentence))
     return Result(
         verdict,
         " + ".join([variant.name for variant in variants]),
-        f"{begins}: this {what}. {_on(task, case, part)}",
+        phrase(verdict, what=what, example=_on(task, case, part)),
         case,
     )
 
@@ -308,14 +360,10 @@ def _unknown(task, function, convert, got, right):
         if not _fits(value, expected)
     ]
     arguments = _shrink(task, function, convert, failed[0])
-    value = call(task, function, arguments, convert)
+    value, error = call(task, function, arguments, convert)
     case, part = _case(task, arguments, value, task.compute(arguments))
-    return Result(
-        "unknown",
-        None,
-        f"Not yet, and not a mistake that has a name here. {_on(task, case, part)}",
-        case,
-    )
+    sentence = phrase("unknown", example=_on(task, case, part))
+    return Result("unknown", None, sentence, case, error)
 
 
 def _shrink(task, function, convert, arguments):
@@ -332,7 +380,7 @@ def _shrink(task, function, convert, arguments):
                 expected = task.compute(candidate)
             except (ZeroDivisionError, IndexError, ValueError, TypeError):
                 continue
-            if not _fits(call(task, function, candidate, convert), expected):
+            if not _fits(call(task, function, candidate, convert)[0], expected):
                 arguments, smaller = candidate, True
                 break
     return arguments

@@ -3,6 +3,7 @@
 // anywidget's contract (get, set, on, off, save_changes), but has no send.
 import widget, { draw } from "../../explorables/index.js";
 import { followFold, openKnown, openTarget } from "../folding/fold.js";
+import { offerCells } from "../live_cells/begin.js";
 import { openRecord } from "../record/page.js";
 import { openStates } from "../states/states.js";
 import { written } from "./written.js";
@@ -48,7 +49,8 @@ class PageModel {
 
 // A trait too large for the page (a Sweep's frames) comes in a file of its own,
 // a classic script, since file:// allows no other way to load it.
-const base = new URL("explorables/", document.currentScript.src);
+const root = document.currentScript.src;
+const base = new URL("explorables/", root);
 const models = new Map();
 const deliver = new Map();
 let record, states; // opened once the page is there
@@ -139,6 +141,7 @@ function begin() {
   window.zeroMeanUnitVariance.record = record.store;
   openKnown(record.store);
   states = openStates(wake);
+  offerCells(root, record.ofExercise);
   openTarget();
   window.addEventListener("hashchange", openTarget);
   for (const el of document.querySelectorAll(".zm-static")) watcher.observe(el);
