@@ -44,7 +44,8 @@ def layer_norm(function, rows=True):
     """Judge `function(input, normalized_shape, weight=None, bias=None, eps=1e-5)`.
 
     input: d floats or rows of d, as lists or as a tensor; normalized_shape: [d].
-    rows: False for a function of one row, which is not called with several. Returns a Result. Raises TypeError if function is not callable.
+    rows: False for a function of one row, which is not called with several.
+    Returns a Result. Raises TypeError if function is not callable.
     Source: chapter 2; torch.nn.functional.layer_norm.
     """
     return best(_layer_norm if rows else _one_row, function)

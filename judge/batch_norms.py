@@ -7,6 +7,7 @@ from judge.layer_norms import (
     BACKWARD,
     BACKWARD_MISTAKES,
     FORWARD,
+    GRADIENTS,
     biased,
     columns,
     combine,
@@ -323,6 +324,7 @@ batch_norm = Task(
     CASES,
     MISTAKES,
     CONVENTIONS,
+    parts=("output", "running_mean", "running_var"),
 )
 
 
@@ -394,4 +396,5 @@ batch_norm_backward = Task(
     # gamma is the same for all values of a channel: it may come after their mean
     [one for one in BACKWARD_MISTAKES if one.name != "gamma after the means"]
     + BACKWARD_OWN,
+    parts=GRADIENTS,
 )

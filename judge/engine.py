@@ -75,16 +75,18 @@ class Task:
     cases: lists of arguments, those that are easiest to read first.
     behaviours: pairs of a function (got, right, cases, fits), which returns whether
     this is it, and its Variant, for mistakes whose numbers depend on rounding.
+    parts: the names in what `run` returns, in the order in which they are shown;
+    MicroPython's dictionaries have none.
     """
 
     def __init__(
         self, title, parameters, run, read, stages, cases, mistakes,
-        conventions=(), behaviours=(),
+        conventions=(), behaviours=(), parts=("output",),
     ):  # fmt: skip
         self.title, self.parameters = title, parameters
         self.run, self.read, self.stages, self.cases = run, read, stages, cases
         self.mistakes, self.conventions = mistakes, conventions
-        self.behaviours = behaviours
+        self.behaviours, self.parts = behaviours, parts
 
     def without(self, is_left_out):
         """Return the same task without the cases that `is_left_out` picks."""
@@ -98,6 +100,7 @@ class Task:
             self.mistakes,
             self.conventions,
             self.behaviours,
+            self.parts,
         )
 
     def known(self):
@@ -301,11 +304,13 @@ def _difference(task, got, right):
 
 def _case(task, arguments, got, expected):
     given = dict(zip(task.parameters, arguments))
-    if isinstance(got, str) and not isinstance(expected, str):
-        expected = next(iter(expected.values()))  # something to show beside it
     if isinstance(got, str) or isinstance(expected, str):
-        return Case(given, got, expected), None
-    for part in expected:
+        pair = [
+            one if isinstance(one, str) else one[task.parts[0]]
+            for one in (got, expected)
+        ]
+        return Case(given, pair[0], pair[1]), None
+    for part in task.parts:
         if not _same(got[part], expected[part], CLOSE):
             return Case(given, got[part], expected[part]), part
     raise ValueError("the case agrees")

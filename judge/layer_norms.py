@@ -320,6 +320,9 @@ one_row = layer_norm.without(lambda arguments: isinstance(arguments[0][0], list)
 # ---- backward ----
 
 
+GRADIENTS = ("grad_input", "grad_weight", "grad_bias")
+
+
 def gradients(stages, arguments):
     """Return a norm's three gradients; `over` says which numbers share statistics.
 
@@ -575,4 +578,5 @@ layer_norm_backward = Task(
     BACKWARD,
     BACKWARD_CASES,
     BACKWARD_MISTAKES,
+    parts=GRADIENTS,
 )

@@ -11,55 +11,7 @@ from torch import nn
 from torch.nn import functional
 
 import judge
-from judge import batch_norms, layer_norms, variances
-from judge.engine import judge as look
-
-TASKS = {
-    "variance": variances.task(1),
-    "LayerNorm's variance": variances.task(0),
-    "layer_norm": layer_norms.layer_norm,
-    "layer_norm_backward": layer_norms.layer_norm_backward,
-    "batch_norm": batch_norms.batch_norm,
-    "batch_norm_backward": batch_norms.batch_norm_backward,
-}
-VARIANTS = [
-    (name, verdict, variant)
-    for name, task in TASKS.items()
-    for verdict, those in (("convention", task.conventions), ("wrong", task.mistakes))
-    for variant in those
-]
-# Two mistakes at once that are seen in one piece of code.
-PAIRS = [
-    ("layer_norm", "divides by N − 1", "epsilon outside the root"),
-    ("layer_norm", "divides by N − 1", "no epsilon"),
-    ("layer_norm", "no epsilon", "scalar gamma"),
-    ("layer_norm", "over the batch", "gamma and beta swapped"),
-    ("layer_norm", "epsilon outside the root", "one plus gamma"),
-    ("layer_norm_backward", "no sum in grad_weight", "no sum in grad_bias"),
-    ("layer_norm_backward", "statistics as constants", "mean in grad_weight"),
-    ("layer_norm_backward", "gamma missing in grad_input", "rstd missing"),
-    ("batch_norm", "divides by N − 1", "momentum reversed"),
-    ("batch_norm", "updates in eval", "batch statistics in eval"),
-    ("batch_norm", "no epsilon", "standard deviation stored"),
-    ("batch_norm_backward", "no projection on x-hat", "mean in grad_bias"),
-]
-
-
-def as_function(task, *variants):
-    """Return a function that behaves as the task with these variants does."""
-
-    def function(*arguments):
-        parts = task.compute(list(arguments), *variants)
-        if isinstance(parts, str):
-            raise ValueError(parts)
-        values = tuple(parts.values())
-        return values[0] if len(values) == 1 else values
-
-    return function
-
-
-def judged(task, function):
-    return look(task, function, lambda arguments: arguments)
+from tests.reference.catalogue import PAIRS, TASKS, VARIANTS, as_function, judged
 
 
 @pytest.mark.parametrize(
