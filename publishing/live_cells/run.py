@@ -32,7 +32,7 @@ def run(request):
     """Run a cell and what checks it; JSON in, {source, check, words}, and JSON out.
 
     {"value", "verdict"}: what the value of the check, an expression, says, and the
-    verdict of the judge, or "right" for True. "trouble": what was raised, by the code
+    verdict of the judge; of True and False "right" and "wrong" alone. "trouble": what was raised, by the code
     or while it was judged.
     """
     request = json.loads(request)
@@ -42,8 +42,11 @@ def run(request):
     try:
         exec(compile(request["source"], FILE, "exec"), scope)
         value = eval(compile(request["check"], "check", "eval"), scope)
-        answer["value"] = str(value)
-        answer["verdict"] = getattr(value, "verdict", "right" if value is True else "")
+        if isinstance(value, bool):
+            answer["verdict"] = "right" if value else "wrong"
+        else:
+            answer["value"] = str(value)
+            answer["verdict"] = getattr(value, "verdict", "")
         if getattr(value, "error", None):
             answer["trouble"] = trouble(value.error)
     except BaseException as error:  # sys.exit(), too

@@ -57,9 +57,11 @@ export function outcome({ answer, stopped, reason }, say) {
   const frames = trouble?.frames ?? [];
   const line = frames.at(-1)?.[0] ?? 0;
   const where = traceback(frames, say);
-  if (value !== undefined)
+  if (verdict !== undefined)
     return {
-      sentence: value,
+      sentence:
+        value ??
+        (verdict === "right" ? say`Right.` : say`Not yet: this is False.`),
       details: trouble ? [...where, `${trouble.type}: ${trouble.message}`] : [],
       line,
       verdict: verdict || "wrong",

@@ -72,4 +72,4 @@ def test_a_last_line_without_an_end_is_printed():
 
 def test_true_is_right_and_false_is_not():
     assert run("x = 2", "x == 2")["verdict"] == "right"
-    assert run("x = 2", "x == 3")["verdict"] == ""
+    assert run("x = 2", "x == 3")["verdict"] == "wrong"
