@@ -47,7 +47,13 @@ function open({
     clear();
     editor.focus();
   });
-  const printed = make("pre", { class: "zm-live-printed", hidden: true });
+  const printed = make("pre", {
+    class: "zm-live-printed",
+    hidden: true,
+    tabindex: "0", // it scrolls
+    role: "group",
+    "aria-label": say`What it printed`,
+  });
   const sentence = make("p", { class: "zm-live-sentence" });
   const details = make("ul", { class: "zm-live-details" });
   const said = make("div", { class: "zm-live-said", role: "status" });

@@ -64,6 +64,7 @@ export function createEditor({ parent, code, label, hint, onChange, onRun }) {
           indentWithTab, // Escape, then Tab leaves: CodeMirror's own
         ]),
         EditorView.contentAttributes.of({
+          tabindex: "0",
           "aria-label": label,
           "aria-describedby": hint,
         }),

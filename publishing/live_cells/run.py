@@ -32,8 +32,8 @@ def run(request):
     """Run a cell and what checks it; JSON in, {source, check, words}, and JSON out.
 
     {"value", "verdict"}: what the value of the check, an expression, says, and the
-    verdict of the judge; of True and False "right" and "wrong" alone. "trouble": what was raised, by the code
-    or while it was judged.
+    verdict of the judge; of True and False "right" and "wrong" alone. "trouble": what
+    was raised, by the code or while it was judged.
     """
     request = json.loads(request)
     words.update(request["words"])
