@@ -41,6 +41,7 @@ def _statistics(stages, rows):
 
 def _run(stages, arguments):
     rows, running_mean, running_var, weight, bias, training, momentum, eps = arguments
+    training = stages.mode(training)
     weight = weight or [1.0] * len(rows[0])
     bias = bias or [0.0] * len(rows[0])
     if training and len(rows) == 1 and stages.refuses_one:
@@ -115,6 +116,7 @@ FORWARD_STAGES = {
     "root": FORWARD["root"],
     "combine": combine,
     "affine": FORWARD["affine"],
+    "mode": lambda training: training,
     "refuses_one": True,
     "remembers": lambda training: training,
     "rate": lambda momentum: momentum,
@@ -248,6 +250,16 @@ MISTAKES = [
         "updated statistics in training",
         "updates the running statistics and normalizes the training batch with them",
         normalizes_with=lambda training: "updated" if training else "running",
+    ),
+    Variant(
+        "always training",
+        "behaves in eval as in training: it ignores the mode",
+        mode=lambda training: True,
+    ),
+    Variant(
+        "always eval",
+        "behaves in training as in eval: it ignores the mode",
+        mode=lambda training: False,
     ),
     Variant(
         "modes reversed",

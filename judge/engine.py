@@ -156,11 +156,16 @@ def _same(got, expected, tolerance):
         return len(got) == len(expected) and all(
             _same(one, other, tolerance) for one, other in zip(got, expected)
         )
-    if math.isnan(expected) or math.isnan(got):
-        return math.isnan(expected) and math.isnan(got)
-    if math.isinf(expected) or math.isinf(got):
-        return expected == got
+    if not (math.isfinite(expected) and math.isfinite(got)):
+        # x / 0 is inf or nan, as the library has it
+        return not math.isfinite(expected) and not math.isfinite(got)
     return abs(got - expected) <= tolerance * max(1.0, abs(expected))
+
+
+def _is_finite(value):
+    if isinstance(value, list):
+        return all(_is_finite(one) for one in value)
+    return math.isfinite(value)
 
 
 def same(got, expected, tolerance=CLOSE):
@@ -257,6 +262,9 @@ def judge(task, function, convert):
             return _named(task, got, right, "wrong", (variant,))
     if agrees(right, CLOSE_SINGLE):
         return _right(task, "single")
+    for variant in task.conventions:
+        if _agrees_with(task, got, (variant,), CLOSE_SINGLE):
+            return _named(task, got, right, "convention", (variant,))
     every = list(task.conventions) + list(task.mistakes)
     for i, one in enumerate(every):
         for other in every[i + 1 :]:
@@ -279,9 +287,14 @@ def _nothing_written(got):
 
 
 def _fits(got, expected, tolerance=CLOSE):
-    """Return whether a result is the expected one; an error of any kind is an error."""
+    """Return whether a result is the expected one; an error of any kind is an error.
+
+    Where inf or nan is expected, plain Python has a ZeroDivisionError instead.
+    """
     if isinstance(expected, str):
         return isinstance(got, str) and not got.startswith(RETURNED)
+    if isinstance(got, str) and got.startswith("ZeroDivisionError"):
+        return not all(_is_finite(expected[part]) for part in expected)
     return same(got, expected, tolerance)
 
 
@@ -289,18 +302,19 @@ def _overlap(one, other):
     return any(stage in other.stages for stage in one.stages)
 
 
-def _agrees_with(task, got, variants):
+def _agrees_with(task, got, variants, tolerance=CLOSE):
     for arguments, value in zip(task.cases, got):
-        if not _fits(value, task.compute(arguments, *variants)):
+        if not _fits(value, task.compute(arguments, *variants), tolerance):
             return False
     return True
 
 
 def _difference(task, got, right):
     """Return the first case that shows a difference, and the part that differs."""
-    for arguments, value, expected in zip(task.cases, got, right):
-        if not _fits(value, expected, CLOSE):
-            return _case(task, arguments, value, expected)
+    for tolerance in (CLOSE_SINGLE, CLOSE):  # rounding alone, only if that is all
+        for arguments, value, expected in zip(task.cases, got, right):
+            if not _fits(value, expected, tolerance):
+                return _case(task, arguments, value, expected)
     raise ValueError("no case differs")
 
 
@@ -312,9 +326,10 @@ def _case(task, arguments, got, expected):
             for one in (got, expected)
         ]
         return Case(given, pair[0], pair[1]), None
-    for part in task.parts:
-        if not _same(got[part], expected[part], CLOSE):
-            return Case(given, got[part], expected[part]), part
+    for tolerance in (CLOSE_SINGLE, CLOSE):
+        for part in task.parts:
+            if not _same(got[part], expected[part], tolerance):
+                return Case(given, got[part], expected[part]), part
     raise ValueError("the case agrees")
 
 
@@ -327,7 +342,8 @@ def _on(task, case, part):
         value = case.input[name]
         words = numbers(value) if isinstance(value, list) else str(value)
         given.append(words if i == 0 else f"{name} {words}")
-    got, expected = _first_difference(case.got, case.expected, CLOSE)
+    close = CLOSE if _same(case.got, case.expected, CLOSE_SINGLE) else CLOSE_SINGLE
+    got, expected = _first_difference(case.got, case.expected, close)
     what = f"{part} " if part and part != "output" else ""
     return phrase(
         "example",
@@ -363,8 +379,9 @@ def _named(task, got, right, verdict, variants):
 def _unknown(task, function, convert, got, right):
     failed = [
         arguments
+        for tolerance in (CLOSE_SINGLE, CLOSE)
         for arguments, value, expected in zip(task.cases, got, right)
-        if not _fits(value, expected)
+        if not _fits(value, expected, tolerance)
     ]
     arguments = _shrink(task, function, convert, failed[0])
     value, error = call(task, function, arguments, convert)

@@ -16,7 +16,8 @@ X = torch.tensor([[1.0, 10.0], [2.0, 30.0], [4.0, 20.0]], dtype=torch.float64)
 def _trained(cls, batches=1):
     module = cls(2).double().train()
     for i in range(batches):
-        module(X + i)
+        # as behind a layer that learns
+        module((X + i).requires_grad_())
     return module
 
 
