@@ -66,6 +66,13 @@ def test_what_was_raised_while_it_was_judged_has_its_line():
     assert answer["trouble"]["frames"] == [[2, "var"]]
 
 
+@pytest.mark.parametrize("value", ["sum(input) / ...", "... - 1.0", "-...", "[...]"])
+def test_a_blank_that_is_left_is_named(value):
+    source = f"def my_var(input):\n    return {value}\n"
+    said = run(source, "judge.variance(my_var)")["value"]
+    assert said == "Nothing to judge yet: put your code in the place of each ..."
+
+
 def test_a_last_line_without_an_end_is_printed():
     assert run("print('a')\nprint('ε', end='')")["printed"] == "a\nε"
 
