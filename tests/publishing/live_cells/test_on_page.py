@@ -2,17 +2,19 @@
 
 import gzip
 import json
+import re
 import time
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import AXE, opened
+from tests.browser import AXE, ROOT, opened
 from tests.publishing.live_cells.exercises import VAR
 from tests.publishing.live_cells.page import Cell
 
 KEY = "zero-mean-unit-variance"
 
+MOST_BEFORE = 2 * 1024  # bytes, compressed
 MOST_AT_PRESS = 350 * 1024
 LOOP = "while True:\n    pass\n"
 
@@ -213,3 +215,13 @@ def test_nothing_of_it_is_loaded_before_the_press(page, address_of):
 def test_what_is_loaded_at_the_press_keeps_its_budget(book):
     content = (book / "_static/live-cells.js").read_bytes()
     assert len(gzip.compress(content, 6)) <= MOST_AT_PRESS
+
+
+def test_a_page_pays_little_for_a_cell_that_is_not_opened(book):
+    # Before it is minified: an upper limit.
+    script = (ROOT / "publishing/live_cells/begin.js").read_bytes()
+    page = (book / "chapters/small.html").read_text("utf-8")
+    places = "".join(re.findall(r'<div class="zm-live".*?</div>', page))
+    assert places.count("data-cell") == 2
+    paid = len(gzip.compress(script, 6)) + len(gzip.compress(places.encode(), 6))
+    assert paid <= MOST_BEFORE
