@@ -19,7 +19,7 @@ function load(root) {
 
 /**
  * Offer to write each live cell of the page. root: the address of what is loaded;
- * recordOf(item): a record's { read, keep }, of { solved, code }.
+ * recordOf(item): a record's { read, keep, longest }, of { solved, code }.
  */
 export function offerCells(root, recordOf) {
   const say = speaker({ language: document.documentElement.lang });
@@ -38,8 +38,7 @@ export function offerCells(root, recordOf) {
       { type: "button", class: "zm-button", onclick: open },
       record.read().code ? say`Go on writing` : say`Write it here`,
     );
-    const trouble = make("p", { role: "status" });
-    place.append(button, trouble);
+    place.append(button);
 
     async function open() {
       button.disabled = true;
@@ -53,13 +52,15 @@ export function offerCells(root, recordOf) {
           code: `${text.slice(0, checked).join("\n").trimEnd()}\n`,
           check: text.slice(checked).join("\n"),
           kept: record.read().code,
+          longest: record.longest,
           keep: (code) => record.keep({ code }, place),
           solve: (code) => record.keep({ code, solved: true }, place),
           showSolution: solution && (() => show(solution)),
         });
       } catch (error) {
         input.hidden = button.disabled = false;
-        trouble.textContent = say`The editor did not load: ${error.message}.`;
+        const trouble = say`The editor did not load: ${error.message}.`;
+        place.replaceChildren(button, make("p", { role: "alert" }, trouble));
       }
     }
   }

@@ -11,8 +11,8 @@ let count = 0;
 
 /**
  * Put an editor in the place of a cell's code. `place` is where it goes; code and check
- * are the author's, `kept` what the reader has written before; keep(code) and solve()
- * are called; showSolution, if there is a solution, opens it. `words`: the judge's
+ * are the author's, `kept` what the reader has written before, of at most `longest`
+ * characters; keep(code) and solve(code) are called; showSolution, if there is a solution, opens it. `words`: the judge's
  * sentences in the page's language.
  */
 function open({
@@ -20,6 +20,7 @@ function open({
   code,
   check,
   kept,
+  longest,
   keep,
   solve,
   showSolution,
@@ -98,7 +99,10 @@ function open({
   function keepNow() {
     clearTimeout(waiting);
     waiting = undefined;
-    keep(editor.read());
+    const written = editor.read();
+    if (written.length > longest)
+      sentence.textContent = say`More than ${longest} characters: what you write now is not kept.`;
+    else keep(written);
   }
   window.addEventListener("pagehide", () => waiting && keepNow());
 

@@ -4,6 +4,7 @@ import { answered } from "../../explorables/lib/kept.js";
 import { stateIn } from "../live/written.js";
 import { addButtons, promptsIn } from "../review/answering.js";
 import { make } from "./dom.js";
+import { LONGEST_CODE } from "./format.js";
 import { openStore } from "./store.js";
 
 const NAME = document.querySelector('meta[name="zm-page"]')?.content ?? "";
@@ -55,7 +56,10 @@ export function openRecord() {
     });
   }
 
-  /** What is kept of an exercise: { read, keep }, of { solved, code }. */
+  /**
+   * What is kept of an exercise: { read, keep, longest }, of { solved, code }; code of
+   * more than `longest` characters is not.
+   */
   function ofExercise(item) {
     const name = `exercise:${item}`;
     const read = () => {
@@ -64,7 +68,11 @@ export function openRecord() {
     };
     return {
       read,
-      keep: (change, place) => put(name, { ...read(), ...change }, place),
+      keep({ code, ...change }, place) {
+        const fits = code !== undefined && code.length <= LONGEST_CODE;
+        put(name, { ...read(), ...change, ...(fits && { code }) }, place);
+      },
+      longest: LONGEST_CODE,
     };
   }
 

@@ -135,6 +135,15 @@ def test_what_is_typed_survives_a_reload(page):
     assert "judge.variance" not in again.text()
 
 
+def test_what_is_too_long_is_not_kept_and_what_was_before_stays(page):
+    cell = Cell(page).open()
+    cell.run("# short\n")
+    cell.write("# long\n" * 2000)
+    expect(cell.said).to_contain_text("More than 8192 characters")
+    page.reload()
+    assert Cell(page).open().text().rstrip() == "# short"
+
+
 def test_ticking_the_box_loses_no_code(page):
     cell = Cell(page).open()
     cell.run("# half of it\n")
@@ -199,6 +208,28 @@ def test_has_no_axe_violation_and_fits(browser, address_of, scheme, width):
 
 
 # ---- what it costs ----
+
+
+def test_its_button_has_its_room_before(page):
+    assert page.shift == 0
+    heights = page.locator("[data-cell]").evaluate_all(
+        """(all) => all.map((one) => {
+            const before = one.offsetHeight;
+            one.replaceChildren();
+            return [before, one.offsetHeight];
+        })"""
+    )
+    assert [before - empty for before, empty in heights] == [0, 0]
+
+
+def test_an_editor_that_does_not_load_is_said_and_tried_again(browser, address_of):
+    with opened(browser, f"{address_of('http')}/small.html") as page:
+        page.route("**/live-cells.js", lambda route: route.abort())
+        cell = Cell(page)
+        cell.place.get_by_role("button").click()
+        expect(cell.place.get_by_role("alert")).to_contain_text("did not load")
+        page.unroute("**/live-cells.js")
+        assert cell.open().run(VAR) == "Right: this is the variance."
 
 
 def test_nothing_of_it_is_loaded_before_the_press(page, address_of):
