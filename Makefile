@@ -9,7 +9,7 @@ SHELL := bash
 SOURCES := $(wildcard *.md *.bib *.yml requirements.txt chapters/*.ipynb figures/*.svg \
 	explorables/*.py publishing/*.py publishing/*/*.py publishing/*/templates/*)
 BUNDLE := explorables/static/explorables.js
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --durations=10
 
 .PHONY: help book test test-latest lab refresh bench audit clean lint test-code \
 	test-notebooks test-site test-colab test-exit test-marimo chromium

@@ -1,9 +1,12 @@
 // Bundles what the browser gets and writes what the tokens decide, all of it
 // ignored by git: explorables/static (for a kernel), publishing/live/static and
 // publishing/page/static (for the published page), publishing/live_cells/static (for
-// who writes code there), publishing/live/bundle (what draws
-// still pictures, in Node) and explorables/book.mplstyle.
+// who writes code there), publishing/live/bundle (what runs in Node while the site is
+// built) and explorables/book.mplstyle.
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { gzipSync } from "node:zlib";
 import esbuild from "esbuild";
 
@@ -184,6 +187,7 @@ const common = {
   logLevel: "warning",
   legalComments: "none",
   plugins: [tokensPlugin],
+  alias: { "d3-interpolate": "./explorables/lib/interpolate.js" },
 };
 
 for (const folder of [
@@ -196,6 +200,90 @@ for (const folder of [
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
 }
+/** Writes what a page loads at the first press on a live cell; gives its text. */
+async function buildLiveCells() {
+  const { outputFiles } = await esbuild.build({
+    ...common,
+    entryPoints: ["publishing/live_cells/cell.js"],
+    format: "iife",
+    plugins: [pythonPlugin],
+    loader: { ".css": "text" },
+    write: false,
+  });
+  const [{ text }] = outputFiles;
+  await writeFile("publishing/live_cells/static/live-cells.js", text);
+  return text;
+}
+
+/**
+ * Writes what a page loads at once (mount-explorables.js), and beside it, in live/, what
+ * it asks for when a figure comes near: one script for each explorable, and one for
+ * what several of them need. esbuild finds what is shared, and makes modules of it;
+ * these become functions that publishing/live/parts.js runs.
+ */
+async function buildPage() {
+  const [first, shared] = ["mount-explorables", "shared"];
+  const names = (await readdir("explorables"))
+    .filter((file) => file.endsWith(".js"))
+    .map((file) => file.slice(0, -3))
+    // An explorable is a Python class, and a script of the same name.
+    .filter((name) => existsSync(`explorables/${name}.py`));
+  const { outputFiles, metafile } = await esbuild.build({
+    ...common,
+    entryPoints: {
+      [first]: "publishing/begin.js",
+      [shared]: "explorables/lib/widget.js",
+      ...Object.fromEntries(names.map((one) => [one, `explorables/${one}.js`])),
+    },
+    outdir: "/",
+    format: "esm",
+    splitting: true,
+    metafile: true,
+    write: false,
+  });
+  const nameOf = (path) => basename(path, ".js");
+  const imports = Object.fromEntries(
+    Object.entries(metafile.outputs).map(([path, output]) => [
+      nameOf(path),
+      output.imports.map((one) => nameOf(one.path)),
+    ]),
+  );
+  const under = (name) => [name, ...imports[name].flatMap(under)];
+  const atOnce = new Set(under(first));
+  const files = { [first]: "", [shared]: "" };
+  for (const { path, text } of outputFiles) {
+    const name = nameOf(path);
+    const { code } = await esbuild.transform(text, {
+      ...{ format: "cjs", minify: true, target: common.target },
+    });
+    const named = code
+      .trim()
+      .replace(/require\("\.\/([^"]+)\.js"\)/g, 'use("$1")');
+    const file = atOnce.has(name)
+      ? first
+      : names.includes(name)
+        ? name
+        : shared;
+    files[file] ??= "";
+    files[file] +=
+      `zeroMeanUnitVariance.define("${name}",(use,module)=>{${named}});\n`;
+  }
+  const all = Object.values(files).join("") + (await buildLiveCells());
+  const version = createHash("sha256").update(all).digest("hex").slice(0, 8);
+  const parts = await readFile("publishing/live/parts.js", "utf8");
+  const { code: begin } = await esbuild.transform(parts, { minify: true });
+  const folder = "publishing/live/static";
+  await mkdir(`${folder}/live`);
+  files[first] =
+    `${begin}zeroMeanUnitVariance.version="${version}";\n${files[first]}` +
+    `zeroMeanUnitVariance.use("${first}");\n`;
+  for (const [name, text] of Object.entries(files))
+    await writeFile(
+      `${folder}/${name === first ? "" : "live/"}${name}.js`,
+      text,
+    );
+}
+
 await writeFile("explorables/book.mplstyle", mplstyle.trimStart());
 await Promise.all([
   esbuild.build({
@@ -207,24 +295,16 @@ await Promise.all([
     outdir: "explorables/static",
     format: "esm",
   }),
+  buildPage(),
   // A module cannot be imported from file://, a classic script can.
   esbuild.build({
     ...common,
     entryPoints: {
-      "mount-explorables": "publishing/live/mount.js",
       "your-book": "publishing/record/your_book.js",
       review: "publishing/review/review.js",
     },
     outdir: "publishing/live/static",
     format: "iife",
-  }),
-  esbuild.build({
-    ...common,
-    entryPoints: { "live-cells": "publishing/live_cells/cell.js" },
-    outdir: "publishing/live_cells/static",
-    format: "iife",
-    plugins: [pythonPlugin],
-    loader: { ".css": "text" },
   }),
   esbuild.build({
     ...common,
@@ -236,6 +316,7 @@ await Promise.all([
     entryPoints: {
       still_html: "publishing/live/still_html.js",
       still_png: "publishing/live/still_png.js",
+      needed_css: "publishing/page/needed_css.js",
     },
     outdir: "publishing/live/bundle",
     outExtension: { ".js": ".cjs" },

@@ -21,6 +21,7 @@ export default [
       "*.mjs",
       "tests/**/*.mjs",
       "publishing/live/{still_html,still_png,png}.js",
+      "publishing/page/needed_css.js",
     ],
     languageOptions: { globals: globals.node },
   },

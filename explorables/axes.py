@@ -11,14 +11,6 @@ BLOCKS = {
     "(B, T, d)": {"axes": ["B", "T", "d"], "features": 2},
     "(B, C, T)": {"axes": ["B", "C", "T"], "features": 1},
 }
-# As torch's documentation writes them.
-FORMERLY = {"(N, T, D)": "(B, T, d)", "(N, C, L)": "(B, C, T)"}
-
-
-class _Block(traitlets.Enum):
-    def validate(self, obj, value):
-        """Return the block that is called so, or was."""
-        return super().validate(obj, FORMERLY.get(str(value), value))
 
 
 class AxesExplorer(Explorable):
@@ -29,8 +21,7 @@ class AxesExplorer(Explorable):
         block: "(B, T, d)", samples, positions, features; or "(B, C, T)", samples,
             channels, positions. BatchNorm normalizes each feature or channel,
             LayerNorm the features of one position, or all of one sample's
-            channels and positions. The former names "(N, T, D)" and "(N, C, L)" are
-            understood.
+            channels and positions.
         cell: three indices, below 3, 4 and 5: the chosen cell.
 
     Source: the shapes of torch.nn.LayerNorm's and torch.nn.BatchNorm1d's statistics
@@ -41,7 +32,7 @@ class AxesExplorer(Explorable):
         {"shape": list(SHAPE), "blocks": BLOCKS}, read_only=True
     ).tag(sync=True)
     norm = traitlets.Enum(["LayerNorm", "BatchNorm"], "LayerNorm").tag(sync=True)
-    block = _Block(list(BLOCKS), "(B, T, d)").tag(sync=True)
+    block = traitlets.Enum(list(BLOCKS), "(B, T, d)").tag(sync=True)
     cell = traitlets.List(
         traitlets.Int(min=0), default_value=[1, 1, 2], minlen=3, maxlen=3
     ).tag(sync=True)

@@ -1,5 +1,5 @@
-// One bundle for all explorables: what a kernel sends with each of them, and
-// what the published page mounts. A new explorable is one more line here.
+// One bundle for all explorables: what a kernel sends with each of them. A new
+// explorable is one more line here.
 import axes from "./axes.js";
 import divisorGap from "./divisor_gap.js";
 import gradient from "./gradient.js";
@@ -13,8 +13,7 @@ import sweep from "./sweep.js";
 import trainEval from "./train_eval.js";
 import trainingReplay from "./training_replay.js";
 import variance from "./variance.js";
-import { show } from "./lib/figure.js";
-import { stateOf } from "./lib/model.js";
+import { widget } from "./lib/widget.js";
 
 const explorables = {
   AxesExplorer: axes,
@@ -41,42 +40,5 @@ export function explorableOf(kind) {
   return explorables[kind];
 }
 
-/**
- * Draw `model`, which began as `begun`, in `el`, and return the cleanup; throws what
- * the explorable throws.
- */
-export function draw({ model, el, begun }) {
-  return show(explorableOf(model.get("kind")), { model, el, begun });
-}
-
-/** Draw; a failure becomes words in `el`, until a change makes it possible. */
-function attempt({ model, el, begun }) {
-  let cleanup;
-  const once = () => {
-    try {
-      el.replaceChildren(); // what a failure has said
-      cleanup = draw({ model, el, begun });
-      model.off("change", once);
-    } catch (error) {
-      el.textContent = `${model.get("kind")} could not be drawn: ${error.message}`;
-      console.error(error);
-    }
-  };
-  model.on("change", once);
-  once();
-  return () => {
-    model.off("change", once);
-    cleanup?.();
-  };
-}
-
-/** anywidget's entry, called once for each model: all its views share its beginning. */
-export default function widget() {
-  let begun;
-  return {
-    initialize({ model }) {
-      begun = stateOf(model);
-    },
-    render: ({ model, el }) => attempt({ model, el, begun }),
-  };
-}
+/** anywidget's entry. */
+export default () => widget(explorableOf);

@@ -2,12 +2,22 @@
 import { h } from "preact";
 import { button } from "./lib/controls.js";
 import { distances, isDrawn, judged, parsed } from "./lib/guess.js";
-import { div, inline, span } from "./lib/marks.js";
-import { label, number } from "./lib/numbers.js";
+import { br, div, inline, span } from "./lib/marks.js";
+import { label, number, plain } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
 import { drawing } from "./predict_pictures.js";
 
 const DIGITS = 4;
+
+const isWhole = (value) =>
+  Math.abs(value - Math.round(value)) <= 1e-6 * Math.max(1, Math.abs(value));
+
+/** A number as it is shown; beside whole ones without a fraction that says nothing. */
+function written(value, amongWhole) {
+  if (!amongWhole) return label(value, DIGITS);
+  if (isWhole(value)) return plain(Math.round(value)).replace("-", "−");
+  return label(+value.toFixed(DIGITS));
+}
 
 /** Fields for numbers; what is typed is remembered also while it is no number. */
 function fields(say, state, set) {
@@ -57,7 +67,7 @@ function choices(say, { id, guess, labels, opened }, set) {
           checked: guess[0] === i,
           onchange: () => set({ guess: [i] }),
         }),
-        span({}, inline(say.of(text))),
+        span({ class: "zm-option" }, inline(say.of(text))),
       ),
     ),
   );
@@ -84,7 +94,7 @@ function order(say, { guess, labels, opened }, set) {
       return h(
         "li",
         {},
-        span({}, inline(name)),
+        span({ class: "zm-option" }, inline(name)),
         !opened &&
           button(
             last ? "↑" : "↓",
@@ -124,7 +134,7 @@ function result(say, state) {
     : right
       ? [say`Right.`, " "]
       : [say`Not quite.`, " "];
-  const reason = text ? [" ", inline(say.of(text))] : [];
+  const reason = text ? [" ", inline(say.of(text), state)] : [];
   if (form === "choice") {
     const [one] = truth.map((i) => inline(say.of(labels[i])));
     return right
@@ -143,22 +153,34 @@ function result(say, state) {
     return guessed
       ? [
           verdict,
-          say.parts`On average you were ${number("mean_distance", mean(distances(guess, truth)), DIGITS)} away.`,
+          say.parts`On average you were ${number("mean_distance", mean(distances(guess, truth)), 2)} away.`,
           reason,
         ]
       : [say`Below is what was computed; the picture has it, too.`];
+  const whole = truth.every(isWhole);
+  const several = truth.length > 1; // each in a line of its own
   const rows = truth.map((value, i) => {
-    const name = truth.length > 1 ? `${say.of(labels[i])}: ` : "";
-    const computed = number(`computed_${i}`, value, DIGITS, "normalized");
-    if (!guessed) return [name, say.parts`computed ${computed}. `];
-    const yours = number(`guess_${i}`, guess[i], DIGITS);
-    const away = number(`distance_${i}`, Math.abs(guess[i] - value), DIGITS);
-    return [
-      name,
-      say.parts`guessed ${yours}, computed ${computed}, ${away} apart. `,
+    const name = several && [
+      (guessed || i > 0) && br(),
+      `${say.of(labels[i])}: `,
     ];
+    const shown = (what, one, role) =>
+      number(`${what}_${i}`, one, DIGITS, role, written(one, whole));
+    const computed = shown("computed", value, "normalized");
+    if (!guessed)
+      return several
+        ? [name, say.parts`computed ${computed}. `]
+        : say.parts`Computed: ${computed}. `;
+    const yours = shown("guess", guess[i]);
+    const away = shown("distance", Math.abs(guess[i] - value));
+    return several
+      ? [
+          name,
+          say.parts`guessed ${yours}, computed ${computed}, ${away} apart. `,
+        ]
+      : say.parts`Guessed ${yours}, computed ${computed}, ${away} apart. `;
   });
-  return [verdict, ...rows, reason];
+  return [verdict, ...rows, several && text && br(), reason];
 }
 
 const mean = (values) =>
@@ -170,11 +192,14 @@ export function view(state, width, set) {
   const drawn = isDrawn(state);
   // What is asked for where it is not drawn.
   const parts = { number: fields, choice: choices, order };
+  const compare = say`Compare with what is computed`;
   const open = opened
     ? say`Close it again`
     : guess.length
-      ? say`Compare with what is computed`
+      ? compare
       : say`Show it without a guess`;
+  // As they stand they are an order, too, and nobody has to move one to say so.
+  const asTheyStand = form === "order" && !opened && !guess.length;
   return {
     className: "zm-predict",
     title: inline(say.of(state.question)),
@@ -183,6 +208,10 @@ export function view(state, width, set) {
     body: div(
       { class: "zm-guess" },
       !drawn && parts[form](say, state, set),
+      asTheyStand &&
+        button(compare, () =>
+          set({ guess: state.labels.map((_, i) => i), opened: true }),
+        ),
       button(open, () => set({ opened: !opened }), {
         class: "zm-button zm-open",
         "aria-expanded": String(opened),

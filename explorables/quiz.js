@@ -11,8 +11,8 @@ const chosen = ({ choices }, answer) => choices[answer];
 export const compute = ({ questions, answers }) =>
   answers.filter((answer, q) => chosen(questions[q], answer)?.correct).length;
 
-function feedbackOf(say, choice) {
-  const words = choice && inline(say.of(choice.feedback));
+function feedbackOf(say, state, choice) {
+  const words = choice && inline(say.of(choice.feedback), state);
   const verdict = choice?.correct ? say`Right.` : say`Not this one.`;
   return p(
     {
@@ -105,7 +105,7 @@ function fieldOf(say, state, q, set) {
         span({}, inline(say.of(choices[c].text))),
       ),
     ),
-    feedbackOf(say, chosen(questions[q], answers[q])),
+    feedbackOf(say, state, chosen(questions[q], answers[q])),
   );
 }
 

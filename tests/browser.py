@@ -1,15 +1,21 @@
 """A real Chromium and the built book, over http and from the disk."""
 
 import contextlib
+import json
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from tools.site import ARGUMENTS, ROOT, SITE, find_chromium, page_paths, serve
 
-__all__ = ["AXE", "SITE", "page_paths", "wake"]
+__all__ = ["AXE", "KEY", "SITE", "kept", "new_page", "page_paths", "wake"]
 
+KEY = "zero-mean-unit-variance"  # of what the browser keeps of the book
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+# Those that a first look wakes, or that say why they cannot be.
+NEAR_ARE_AWAKE = """[...document.querySelectorAll(".zm-static")].every((el) =>
+    el.matches("[data-live], [data-failed]") || !el.checkVisibility() ||
+    el.getBoundingClientRect().top > innerHeight + 550)"""
 WATCH_SHIFTS = """window.shift = 0;
     new PerformanceObserver((list) => {
         for (const entry of list.getEntries()) shift += entry.value;
@@ -42,23 +48,13 @@ def browser():
         chromium.close()
 
 
-@contextlib.contextmanager
-def opened(browser, url, *, width=1280, scheme="light", touch=False):
-    """Open a page with all its explorables awake; yields playwright's page.
+def new_page(context):
+    """Return a new page of a reader's browser.
 
-    `page.troubles` lists console errors, exceptions and failed requests, and
-    `page.requested` the address of every request. `page.first_load` maps the addresses
-    that were loaded before anything woke to playwright's responses (over http), and
-    `page.shift` is the layout shift score of loading it and scrolling through.
+    `page.troubles` lists its exceptions and console errors.
     """
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme=scheme,
-        has_touch=touch,
-        reduced_motion="reduce",
-    )
     page = context.new_page()
-    page.troubles, page.requested, responses = [], [], {}
+    page.troubles = []
     page.on("pageerror", lambda error: page.troubles.append(f"exception: {error}"))
     page.on(
         "console",
@@ -68,6 +64,31 @@ def opened(browser, url, *, width=1280, scheme="light", touch=False):
             else None
         ),
     )
+    return page
+
+
+def kept(page):
+    """Return the records that a page's browser keeps, by their names."""
+    return json.loads(page.evaluate(f"localStorage.getItem('{KEY}')"))["records"]
+
+
+@contextlib.contextmanager
+def opened(browser, url, *, width=1280, scheme="light", touch=False):
+    """Open a page with all its explorables awake; yields playwright's page.
+
+    `page.troubles` lists console errors, exceptions and failed requests, and
+    `page.requested` the address of every request. `page.first_load` maps the addresses
+    that were loaded before anything scrolled to playwright's responses (over http), and
+    `page.shift` is the layout shift score of loading it and scrolling through.
+    """
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        has_touch=touch,
+        reduced_motion="reduce",
+    )
+    page = new_page(context)
+    page.requested, responses = [], {}
     page.on("request", lambda request: page.requested.append(request.url))
     page.on(
         "requestfailed",
@@ -77,6 +98,7 @@ def opened(browser, url, *, width=1280, scheme="light", touch=False):
     page.add_init_script(WATCH_SHIFTS)
     over_http = url.startswith("http")
     page.goto(url, wait_until="networkidle" if over_http else "load")
+    page.wait_for_function(NEAR_ARE_AWAKE)
     page.first_load = dict(responses)
     page.shift = wake(page)
     yield page

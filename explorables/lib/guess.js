@@ -1,14 +1,21 @@
 // What a guess is worth: the sealed answer, read, and compared.
 
+const LETTERS = "abcdefghijklmnopqrstuvwxyz";
+const DIGITS = "0123456789";
+
+const turned = (letter, alphabet) =>
+  alphabet[(alphabet.indexOf(letter) + alphabet.length / 2) % alphabet.length];
+
 /** The answer that Python's `seal` has made this text of. */
-export function unseal({ sealed, item }) {
-  const key = item.replace(/\.again$/, "");
-  const bytes = Uint8Array.from(
-    atob(sealed),
-    (letter, i) => letter.charCodeAt(0) ^ key.charCodeAt(i % key.length),
+export const unseal = ({ sealed }) =>
+  JSON.parse(
+    sealed.replace(/[a-z]|([A-Z])|(\d)/g, (letter, capital, digit) =>
+      turned(
+        letter,
+        digit ? DIGITS : capital ? LETTERS.toUpperCase() : LETTERS,
+      ),
+    ),
   );
-  return JSON.parse(new TextDecoder().decode(bytes));
-}
 
 export const isDrawn = ({ form }) => /^(bars|points|curve)$/.test(form);
 

@@ -26,9 +26,23 @@ export const span = mark("span");
 export const br = mark("br");
 export const code = mark("code");
 
-/** Text with `code` in backticks. */
-export const inline = (text) =>
+const coded = (text) =>
   text.split("`").map((part, i) => (i % 2 ? code({}, part) : part));
+
+const LINK = /\[([^\]]*)\]\((#[^\s)]+)\)/;
+
+/**
+ * Text with `code` in backticks, and [words](#fig-…?x=1) that lead to a place on the
+ * page. Where a kernel answers there is no such page, and they are words alone.
+ */
+export const inline = (text, { kernel } = {}) =>
+  text.split(LINK).flatMap((piece, i, pieces) => {
+    if (i % 3 === 0) return coded(piece);
+    if (i % 3 === 2) return []; // the address
+    return kernel
+      ? coded(piece)
+      : [h("a", { href: pieces[i + 1] }, coded(piece))];
+  });
 
 /**
  * An SVG of this size in CSS pixels at the usual size of text, said by `name` to

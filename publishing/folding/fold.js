@@ -1,6 +1,6 @@
 // What stands behind a prediction opens with it.
 import { plain } from "../../explorables/lib/address.js";
-import { stateIn } from "../live/written.js";
+import { stateIn } from "../live/index.js";
 
 const foldOf = (el) =>
   document.querySelector(`.zm-behind[data-for="${el.dataset.model}"]`);
@@ -23,16 +23,21 @@ export function openKnown(store) {
   }
 }
 
-/** Open whatever the place of the address lies in. */
-export function openTarget() {
-  const id = plain(location.hash.slice(1));
-  const target = id ? document.getElementById(id) : null;
-  if (!target?.closest("details:not([open])")) return;
+/** Open whatever a place lies in; says whether anything was closed. */
+export function openAround(target) {
+  const closed = target.closest("details:not([open])");
   for (
     let fold = target.closest("details");
     fold;
     fold = fold.parentElement.closest("details")
   )
     fold.open = true;
-  target.scrollIntoView();
+  return Boolean(closed);
+}
+
+/** Open whatever the place of the address lies in. */
+export function openTarget() {
+  const id = plain(location.hash.slice(1));
+  const target = id ? document.getElementById(id) : null;
+  if (target && openAround(target)) target.scrollIntoView();
 }

@@ -10,8 +10,13 @@ PNGs (`draw_pictures`), for a notebook that is read where no script runs.
 import pathlib
 
 from publishing.leftovers import keep_only
-from publishing.live.node import NODE
-from publishing.live.renderer import STATE_MIMETYPE, WARNING_PLACE, PageRenderer
+from publishing.live.node import NODE, run_node
+from publishing.live.renderer import (
+    STATE_MIMETYPE,
+    WARNING_PLACE,
+    PageRenderer,
+    state_in,
+)
 from publishing.live.still_html import draw_stills
 from publishing.live.still_png import WIDTH, draw_pictures
 
@@ -23,6 +28,8 @@ __all__ = [
     "PageRenderer",
     "draw_pictures",
     "draw_stills",
+    "run_node",
+    "state_in",
 ]
 STATIC = pathlib.Path(__file__).parent / "static"
 

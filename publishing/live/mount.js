@@ -1,16 +1,14 @@
 // Brings the explorables of a published page to life without a kernel: each
 // stands in the page with its own state, and gets a model that keeps
 // anywidget's contract (get, set, on, off, save_changes), but has no send.
-import widget, { draw } from "../../explorables/index.js";
-import { followFold, openKnown, openTarget } from "../folding/fold.js";
-import { offerCells } from "../live_cells/begin.js";
-import { openRecord } from "../record/page.js";
-import { openStates } from "../states/states.js";
+import { say } from "../say.js";
 import { written } from "./written.js";
 
 class PageModel {
-  constructor(state) {
+  /** keys: of the traits that a reader can change. */
+  constructor(state, keys = []) {
     this.begun = this.state = state;
+    this.keys = keys;
     this.listeners = new Map();
   }
 
@@ -47,107 +45,128 @@ class PageModel {
   save_changes() {}
 }
 
-// A trait too large for the page (a Sweep's frames) comes in a file of its own,
-// a classic script, since file:// allows no other way to load it.
-const root = document.currentScript.src;
-const base = new URL("explorables/", root);
-const models = new Map();
-const deliver = new Map();
-let record, states; // opened once the page is there
-window.zeroMeanUnitVariance = { models, deliver, render: widget().render };
+const page = window.zeroMeanUnitVariance;
+const own = document.currentScript.src;
+const asked = new Map();
 
-const files = new Map();
-function fetchLazy(file) {
-  if (!files.has(file))
-    files.set(
+/** Run a script beside this one; what did not come is asked for again next time. */
+function run(file) {
+  if (!asked.has(file))
+    asked.set(
       file,
       new Promise((resolve, reject) => {
         const script = document.createElement("script");
-        deliver.set(file, resolve);
-        script.src = new URL(`${file}.js`, base);
-        // Also where it came, and brought something else.
-        script.onload = script.onerror = () =>
-          reject(new Error(`${script.src} did not load`));
+        script.src = new URL(file, own);
+        script.onload = resolve;
+        script.onerror = () =>
+          reject(new Error(say`${script.src} did not load`));
         document.head.append(script);
       }),
     );
-  const loading = files.get(file);
-  loading.catch(() => files.delete(file)); // the next who needs it tries again
-  return loading;
+  const running = asked.get(file);
+  running.catch(() => asked.delete(file));
+  return running;
 }
 
-/** Bring a still picture to life, and give its model; where that fails, it stays. */
-async function mount(el) {
+/** A trait too large for the page (a Sweep's frames) comes in a file of its own. */
+async function lazyTrait(name) {
+  const file = `explorables/${name}.js`;
+  await run(file);
   try {
-    const { state, lazy } = written(el);
-    const loading = Object.entries(lazy).map(async ([trait, file]) => {
-      state[trait] = await fetchLazy(file);
-    });
-    await Promise.all(loading);
-    // Two views of one widget share its model, as in a notebook.
-    const id = el.dataset.model;
-    if (!models.has(id)) {
-      models.set(id, new PageModel(state));
-      record.follow(el, models.get(id));
-      followFold(el, models.get(id));
-    }
-    const model = models.get(id);
-    draw({ model, el, begun: model.begun });
-    el.dataset.live = "";
-    states.follow(el, model);
-    return model;
+    return page.use(name).value;
   } catch (error) {
-    const note = document.createElement("p");
-    note.className = "zm-trouble";
-    note.textContent = `This figure could not be brought to life: ${error.message}.`;
-    (el.querySelector(".zm-explorable") ?? el).append(note);
-    el.dataset.failed = "";
-    console.error(error);
-    const again = () => {
-      note.remove();
-      delete el.dataset.failed;
-      awake.set(el, mount(el));
-    };
-    window.addEventListener("online", again, { once: true });
-    return undefined;
+    asked.delete(file); // it came, and brought something else
+    throw error;
   }
 }
 
-const awake = new Map(); // each figure's model, as a promise
-function wake(el) {
-  watcher.unobserve(el);
-  if (!awake.has(el)) awake.set(el, mount(el));
-  return awake.get(el);
+/** An explorable's code, in a file of its own beside what they all share. */
+async function explorableIn(name) {
+  const files = ["shared", name].map(
+    (one) => `live/${one}.js?v=${page.version}`,
+  );
+  await Promise.all(files.map(run));
+  return page.use(name).default;
 }
 
-// Awake shortly before it comes into view.
-const watcher = new IntersectionObserver(
-  (entries) => {
-    for (const { isIntersecting, target } of entries)
-      if (isIntersecting) wake(target);
-  },
-  { rootMargin: "600px" },
-);
+/**
+ * Gives { watch, wake }: watch() has each figure of the page brought to life shortly
+ * before it comes into view, wake(el) at once, and gives its model. `born` is told of
+ * each model before it is drawn, `alive` of each figure after that.
+ */
+export function openFigures({ born, alive }) {
+  const models = new Map();
+  const explorables = new Map(); // by kind, those that came
+  const awake = new Map(); // each figure's model, as a promise
 
-// What scrolls sideways must be reachable without a mouse.
-function makeScrollersFocusable() {
-  for (const el of document.querySelectorAll("pre, div.math, .table-wrapper"))
-    if (el.scrollWidth > el.clientWidth) el.tabIndex = 0;
-    else el.removeAttribute("tabindex");
-}
+  async function draw(el) {
+    const { state, lazy, code } = written(el);
+    const loading = Object.entries(lazy).map(async ([trait, name]) => {
+      state[trait] = await lazyTrait(name);
+    });
+    const [explorable] = await Promise.all([explorableIn(code), ...loading]);
+    explorables.set(state.kind, explorable);
+    // Two views of one widget share its model, as in a notebook.
+    const id = el.dataset.model;
+    if (!models.has(id)) {
+      const model = new PageModel(state, explorable.keys);
+      models.set(id, model);
+      born(el, model);
+    }
+    const model = models.get(id);
+    page.use("shared").show(explorable, { model, el, begun: model.begun });
+    el.dataset.live = "";
+    alive(el, model);
+    return model;
+  }
 
-function begin() {
-  record = openRecord();
-  window.zeroMeanUnitVariance.record = record.store;
-  openKnown(record.store);
-  states = openStates(wake);
-  offerCells(root, record.ofExercise);
-  openTarget();
-  window.addEventListener("hashchange", openTarget);
-  for (const el of document.querySelectorAll(".zm-static")) watcher.observe(el);
-  makeScrollersFocusable();
-  window.addEventListener("resize", makeScrollersFocusable);
+  /** Bring a still picture to life, and give its model; where that fails, it stays. */
+  async function mount(el) {
+    try {
+      return await draw(el);
+    } catch (error) {
+      const note = document.createElement("p");
+      note.className = "zm-trouble";
+      note.textContent = say`This figure could not be brought to life: ${error.message}.`;
+      (el.querySelector(".zm-explorable") ?? el).append(note);
+      el.dataset.failed = "";
+      console.error(error);
+      const again = () => {
+        note.remove();
+        delete el.dataset.failed;
+        awake.set(el, mount(el));
+      };
+      window.addEventListener("online", again, { once: true });
+      return undefined;
+    }
+  }
+
+  function wake(el) {
+    watcher.unobserve(el);
+    if (!awake.has(el)) awake.set(el, mount(el));
+    return awake.get(el);
+  }
+
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries)
+        if (isIntersecting) wake(target);
+    },
+    { rootMargin: "600px" },
+  );
+
+  // One more view of a model, of a kind that is alive on the page.
+  const render = (view) =>
+    page
+      .use("shared")
+      .widget((kind) => explorables.get(kind))
+      .render(view);
+  Object.assign(page, { models, render });
+  return {
+    wake,
+    watch() {
+      for (const el of document.querySelectorAll(".zm-static"))
+        watcher.observe(el);
+    },
+  };
 }
-if (document.readyState === "loading")
-  document.addEventListener("DOMContentLoaded", begin);
-else begin();

@@ -30,5 +30,5 @@ def run_node(script, request):
         check=False,
     )
     if run.returncode:
-        raise RuntimeError(f"no still pictures: {run.stderr or run.returncode}")
+        raise RuntimeError(f"{script}: {run.stderr or run.returncode}")
     return json.loads(run.stdout)

@@ -13,7 +13,16 @@ from publishing.live.still_html import draw_stills
 
 STATE_MIMETYPE = "application/vnd.jupyter.widget-state+json"
 # The file and line before a warning: another one on each machine.
+CONTENT = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 WARNING_PLACE = re.compile(r"^[^\s:][^:\n]*:\d+: (?=\w*Warning: )", re.MULTILINE)
+
+
+def state_in(figure):
+    """Return the state of an explorable, given as the page's HTML; of others None."""
+    content = CONTENT.search(figure)
+    if not content or 'class="zm-static"' not in figure:
+        return None
+    return json.loads(content[1])["state"]
 
 
 class PageRenderer(NbElementRenderer):
@@ -73,7 +82,11 @@ class PageRenderer(NbElementRenderer):
             lazy[trait] = hash_of(content)
             self._keep(lazy[trait], content)
         name = self._names.setdefault(model_id, f"model-{len(self._names) + 1}")
-        content = json.dumps({"state": state, "lazy": lazy}).replace("</", r"<\/")
+        # The name of its module is that of its code in the browser, too.
+        code = widget_class.__module__.rpartition(".")[2]
+        content = {"state": state, "lazy": lazy, "code": code}
+        content = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        content = content.replace("</", r"<\/")
         begin = (
             f'<div class="zm-static" data-model="{name}" data-kind="{state["kind"]}" '
             "data-nosnippet>"  # no words for a search to show
@@ -108,4 +121,7 @@ class PageRenderer(NbElementRenderer):
         """Have a trait's value written beside the page when the build ends."""
         env = self.renderer.sphinx_env
         kept = env.metadata[env.docname].setdefault("explorables_lazy", {})
-        kept[name] = f'zeroMeanUnitVariance.deliver.get("{name}")({content});\n'
+        kept[name] = (
+            f'zeroMeanUnitVariance.define("{name}", (use, module) => '
+            f"{{ module.exports = {{ value: {content} }}; }});\n"
+        )

@@ -12,6 +12,7 @@ import tokens from "../../explorables/tokens.json";
 import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { explorableOf } from "../../explorables/index.js";
+import { speaker } from "../../explorables/lib/say.js";
 import { shownBy } from "../../explorables/lib/shown.js";
 import { stillOf } from "../../explorables/lib/still.js";
 import { found, textOf } from "../../explorables/lib/tree.js";
@@ -24,10 +25,6 @@ const GAP = 12;
 const PLOT = 608;
 const CELL = 34;
 const SCALE = 2; // the PNG's pixels for one of these
-const CLOSING =
-  "A still picture. It moves on the book’s page, and where this cell is run.";
-const CLOSING_QUIZ =
-  "A still picture. It is answered on the book’s page, and where this cell is run.";
 
 const colour = Object.fromEntries(
   Object.entries({ ...tokens.surfaces, ...tokens.roles }).map(
@@ -221,16 +218,19 @@ function plot(node) {
   return [width, height, svg.replace(/<svg[^>]*>/, sized)];
 }
 
+/** Something to choose, or to name a number for. */
+const option = (page, content) =>
+  page.paragraph(piecesOf(["○\u00a0 ", content]), {
+    size: 14,
+    inset: 20,
+    before: 2,
+  });
+
 /** What is asked; the answers stay folded, as on the page. */
 function questions(page, explorable, state) {
   const frame = explorable.still({ ...state, id: "picture" });
   for (const node of found(frame, "zm-question-text", "zm-choice-text"))
-    if (node.type === "li")
-      page.paragraph(piecesOf(["○\u00a0 ", node.props.children]), {
-        size: 14,
-        inset: 20,
-        before: 2,
-      });
+    if (node.type === "li") option(page, node.props.children);
     else
       page.paragraph(piecesOf(node.props.children), { size: 14, before: 10 });
 }
@@ -246,9 +246,15 @@ function pictureOf(state, font) {
     ...found(pictures, "zm-drawn").map(plot),
     ...found(pictures, "zm-slice").map(slice),
   ]);
+  // What a prediction can be.
+  for (const node of found(shown.body, "zm-option", "zm-name"))
+    option(page, node.props.children);
   if (explorable.still) questions(page, explorable, state);
   else page.paragraph(piecesOf(shown.readout), { size: 14, before: 10 });
-  const closing = explorable.still ? CLOSING_QUIZ : CLOSING;
+  const say = speaker(state);
+  const closing = explorable.still
+    ? say`A still picture. It is answered on the book’s page, and where this cell is run.`
+    : say`A still picture. It moves on the book’s page, and where this cell is run.`;
   page.paragraph(piecesOf(closing), { size: 12, before: 10, role: "muted" });
   return page.svg();
 }

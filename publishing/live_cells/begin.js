@@ -1,14 +1,16 @@
 // A button below each live cell; what the cell needs is loaded when it is pressed.
-import { speaker } from "../../explorables/lib/say.js";
-import { make } from "../record/dom.js";
+import { make } from "../dom.js";
+import { say } from "../say.js";
 
+const page = window.zeroMeanUnitVariance;
+const own = document.currentScript.src;
 let loading; // what opens a cell, as a promise
 
-function load(root) {
+function load() {
   loading ??= new Promise((resolve, reject) => {
     const script = make("script", {
-      src: new URL("live-cells.js", root),
-      onload: () => resolve(window.zeroMeanUnitVariance.openCell),
+      src: new URL(`live-cells.js?v=${page.version}`, own),
+      onload: () => resolve(page.openCell),
       onerror: () => reject(new Error(script.src)),
     });
     document.head.append(script);
@@ -18,11 +20,9 @@ function load(root) {
 }
 
 /**
- * Offer to write each live cell of the page. root: the address of what is loaded;
- * recordOf(item): a record's { read, keep, longest }, of { solved, code }.
+ * Offer to write each live cell of the page. recordOf(item): a record's { read, keep, longest }, of { solved, code }.
  */
-export function offerCells(root, recordOf) {
-  const say = speaker({ language: document.documentElement.lang });
+export function offerCells(recordOf) {
   for (const place of document.querySelectorAll("[data-cell]")) {
     const record = recordOf(place.dataset.cell);
     const [input] = place.parentElement.getElementsByClassName("cell_input");
@@ -43,12 +43,11 @@ export function offerCells(root, recordOf) {
     async function open() {
       button.disabled = true;
       try {
-        const openCell = await load(root);
+        const openCell = await load();
         input.hidden = true;
         place.replaceChildren();
         openCell({
           place,
-          say,
           code: `${text.slice(0, checked).join("\n").trimEnd()}\n`,
           check: text.slice(checked).join("\n"),
           kept: record.read().code,

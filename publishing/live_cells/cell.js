@@ -1,5 +1,6 @@
 // A live cell, once it is asked for: an editor, its buttons, and what came of a run.
-import { make } from "../record/dom.js";
+import { make } from "../dom.js";
+import { say } from "../say.js";
 import { createEditor } from "./editor.js";
 import { run, warm } from "./runner.js";
 import { outcome } from "./said.js";
@@ -12,8 +13,8 @@ let count = 0;
 /**
  * Put an editor in the place of a cell's code. `place` is where it goes; code and check
  * are the author's, `kept` what the reader has written before, of at most `longest`
- * characters; keep(code) and solve(code) are called; showSolution, if there is a solution, opens it. `words`: the judge's
- * sentences in the page's language.
+ * characters; keep(code) and solve(code) are called; showSolution, if there is a
+ * solution, opens it. `words`: the judge's sentences in the page's language.
  */
 function open({
   place,
@@ -25,7 +26,6 @@ function open({
   solve,
   showSolution,
   words,
-  say,
 }) {
   if (!document.getElementById("zm-live-style"))
     document.head.append(make("style", { id: "zm-live-style" }, style));
@@ -125,7 +125,7 @@ function open({
     });
     runButton.disabled = !(stopButton.disabled = false);
     place.dataset.running = "";
-    const found = outcome(await going.ended, say);
+    const found = outcome(await going.ended);
     going = undefined;
     delete place.dataset.running;
     // Who pressed Stop by keyboard stays among the buttons.

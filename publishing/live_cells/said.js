@@ -1,10 +1,11 @@
 // What a cell's page says of a run, as plain texts.
+import { say } from "../say.js";
 import { LINES, MOST, SECONDS } from "./limits.js";
 
 const SHOWN = 4; // frames of a traceback; a recursion has hundreds
 
 /** The frames of a traceback as lines: the outermost, and the innermost. */
-function traceback(frames, say) {
+function traceback(frames) {
   const texts = frames.map(([line, name]) =>
     name && name !== "<module>"
       ? say`line ${line}, in ${name}`
@@ -19,7 +20,7 @@ function traceback(frames, say) {
   ];
 }
 
-function hint({ type, message }, say) {
+function hint({ type, message }) {
   if (type === "ImportError")
     return say`Here runs MicroPython, with plain Python, math and random. PyTorch and NumPy are where you have a kernel: in JupyterLab or in Colab.`;
   if (type === "RuntimeError" && message.includes("recursion"))
@@ -30,12 +31,12 @@ function hint({ type, message }, say) {
 }
 
 const ENDS = {
-  "by you": (say) => say`Stopped.`,
-  late: (say) =>
+  "by you": () => say`Stopped.`,
+  late: () =>
     say`Stopped after ${SECONDS} seconds. Is there a loop that never ends?`,
-  flood: (say) =>
+  flood: () =>
     say`Stopped: it printed more than ${LINES} lines or ${MOST} characters.`,
-  broken: (say, reason) =>
+  broken: (reason) =>
     /call stack|recursion/i.test(reason)
       ? say`Python ran out of room: a function calls itself too often.`
       : say`Python could not run here: ${reason}.`,
@@ -45,10 +46,10 @@ const ENDS = {
  * Of what a run ended with (runner.js): { sentence, details, line, verdict }, the last
  * being "right", "convention", "wrong" or "trouble". line: of the reader's code, or 0.
  */
-export function outcome({ answer, stopped, reason }, say) {
+export function outcome({ answer, stopped, reason }) {
   if (stopped)
     return {
-      sentence: ENDS[stopped](say, reason),
+      sentence: ENDS[stopped](reason),
       details: [],
       line: 0,
       verdict: "trouble",
@@ -56,7 +57,7 @@ export function outcome({ answer, stopped, reason }, say) {
   const { value, verdict, trouble } = answer;
   const frames = trouble?.frames ?? [];
   const line = frames.at(-1)?.[0] ?? 0;
-  const where = traceback(frames, say);
+  const where = traceback(frames);
   if (verdict !== undefined)
     return {
       sentence:
@@ -69,9 +70,7 @@ export function outcome({ answer, stopped, reason }, say) {
   const what = `${trouble.type}: ${trouble.message}`;
   return {
     sentence: line ? say`Line ${line}: ${what}` : what,
-    details: [frames.length > 1 && where, hint(trouble, say)]
-      .flat()
-      .filter(Boolean),
+    details: [frames.length > 1 && where, hint(trouble)].flat().filter(Boolean),
     line,
     verdict: "trouble",
   };

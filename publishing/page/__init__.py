@@ -36,7 +36,7 @@ def drop_copying(app, pagename, templatename, context, doctree):
 
 def setup(app):
     """Register the extension with Sphinx."""
-    for part in ("formulas", "styles", "fonts", "anchors"):
+    for part in ("formulas", "code", "styles", "fonts", "anchors"):
         app.setup_extension(f"publishing.page.{part}")
     app.add_config_value("book_style", "", "html")
     app.connect("config-inited", configure)

@@ -5,10 +5,12 @@ of what a page with formulas loads.
 """
 
 import base64
+import collections
 import logging
 import pathlib
+import re
 
-from bs4 import BeautifulSoup, SoupStrainer
+from bs4 import BeautifulSoup, SoupStrainer, Tag
 from fontTools import subset
 
 # Those of every formula come with the stylesheet: a font that comes later has other
@@ -16,36 +18,76 @@ from fontTools import subset
 # but is an error on a page from the disk.)
 INLINE = ("KaTeX_Main-Regular", "KaTeX_Math-Italic")
 FORMULA = SoupStrainer(class_="katex-html")  # what is drawn; the rest is MathML
+FONTS = pathlib.Path(__file__).parent / "static" / "katex" / "fonts"
+# KaTeX's rules that choose a font: by classes of an element, or of a span's parent.
+RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+CHOICE = re.compile(r"font-(family|weight|style):([^;]*)")
+PLAIN = {"family": "KaTeX_Main", "weight": "400", "style": "normal"}
+
+
+def read_rules():
+    """Yield (classes, whether these are the parent's, what of PLAIN is chosen)."""
+    css = (FONTS.parent / "katex.min.css").read_text("utf-8")
+    for selectors, declarations in RULE.findall(css):
+        chosen = dict(CHOICE.findall(declarations))
+        for selector in selectors.split(",") if chosen else ():
+            name = selector.split()[-1]
+            if name.startswith("."):
+                classes, _, child = name.partition(">")
+                yield set(classes.split(".")[1:]), child == "span", chosen
 
 
 def characters(pages):
-    """Return the set of characters in the formulas of these HTML files."""
-    found = set()
+    """Return for each of KaTeX's fonts, by name, its characters in these HTML files."""
+    rules = [*read_rules()]
+    found = collections.defaultdict(set)
     for page in pages:
         soup = BeautifulSoup(
             page.read_text(encoding="utf-8"), "html.parser", parse_only=FORMULA
         )
-        found.update(soup.get_text())
-    return found
+        chosen = {id(soup): PLAIN}
+        for node in soup.descendants:
+            around = chosen[id(node.parent)]
+            if not isinstance(node, Tag):
+                found[tuple(around.values())].update(node)
+                continue
+            own, parents = (set(tag.get("class", ())) for tag in (node, node.parent))
+            for classes, of_parent, choice in rules:
+                if classes <= (parents if of_parent else own):
+                    around = around | choice
+            chosen[id(node)] = around
+    names = {}
+    for (family, weight, style), text in found.items():
+        for name in fonts_of(family, weight, style):
+            names.setdefault(name, set()).update(text)
+    return names
+
+
+def fonts_of(family, weight, style):
+    """Return the name of the font that a browser takes; all of its family, if none."""
+    face = ("Bold" if weight == "700" else "") + ("Italic" if style == "italic" else "")
+    exact = f"{family}-{face or 'Regular'}"
+    if (FONTS / f"{exact}.woff2").exists():
+        return [exact]
+    return [path.stem for path in FONTS.glob(f"{family}-*.woff2")]
 
 
 def cut_fonts(app, exception):
-    """Write the bundle's fonts into the site, with its characters only."""
+    """Write KaTeX's fonts into the site, each with its characters only."""
     site = pathlib.Path(app.outdir)
     styles = site / "_static" / "styles.css"
     if exception or app.builder.format != "html" or not styles.exists():
         return
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # else a line a table
-    text = "".join(sorted(characters(sorted(site.rglob("*.html")))))
+    shown = characters(sorted(site.rglob("*.html")))
     options = subset.Options(
         flavor="woff2", layout_features=["*"], hinting=False, notdef_outline=False
     )
-    fonts = pathlib.Path(__file__).parent / "static" / "katex" / "fonts"
     folder = site / "_static" / "katex" / "fonts"
-    for path in fonts.glob("*.woff2"):
+    for path in FONTS.glob("*.woff2"):
         font = subset.load_font(path, options)
         subsetter = subset.Subsetter(options)
-        subsetter.populate(text=text)
+        subsetter.populate(text="".join(sorted(shown.get(path.stem, ()))))
         subsetter.subset(font)
         subset.save_font(font, folder / path.name, options)
     text = styles.read_text("utf-8")

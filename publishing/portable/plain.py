@@ -145,9 +145,10 @@ def _lead_to_site(source, target, path, address):
         return source
     if address:
         there = f"{address}{stem}.html{'#' * bool(anchor)}{anchor}"
-        return source.replace(f"]({target})", f"]({there})")
+        titled = rf'\]\({re.escape(target)}( "[^"]*")?\)'
+        return re.sub(titled, lambda link: f"]({there}{link[1] or ''})", source)
     text = r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]"
-    return re.sub(rf"{text}\({re.escape(target)}\)", r"\1", source)
+    return re.sub(rf'{text}\({re.escape(target)}(?: "[^"]*")?\)', r"\1", source)
 
 
 def _inside(file):

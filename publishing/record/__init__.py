@@ -17,8 +17,8 @@ from sphinx.transforms import SphinxTransform
 from explorables.base import item_of
 from publishing.cells import is_live
 from publishing.chapters import chapters_of
+from publishing.live import state_in
 
-CONTENT = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 NUMBER = re.compile(r"\*\*(\d+)\.\*\*")
 # The page of one's own record, and what it alone loads.
 PAGE = "your_book"
@@ -84,10 +84,9 @@ def ancestors(node):
 
 def answers_in(figure):
     """Yield (record's name, text) for each answer that an explorable asks for."""
-    content = CONTENT.search(figure)
-    if not content or 'class="zm-static"' not in figure:
+    state = state_in(figure)
+    if not state:
         return
-    state = json.loads(content[1])["state"]
     if state["kind"] == "Quiz":
         for item, question in zip(state["items"], state["questions"], strict=True):
             yield f"quiz:{item}", question["question"]

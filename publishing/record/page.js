@@ -1,9 +1,10 @@
 // The record on a page: answers are kept and come back, the sidebar shows what is
 // done, and the place last read is remembered. An explorable knows nothing of it.
 import { answered } from "../../explorables/lib/kept.js";
-import { stateIn } from "../live/written.js";
-import { addButtons, promptsIn } from "../review/answering.js";
-import { make } from "./dom.js";
+import { stateIn } from "../live/index.js";
+import { addButtons, promptsIn } from "../review/index.js";
+import { make } from "../dom.js";
+import { say } from "../say.js";
 import { LONGEST_CODE } from "./format.js";
 import { openStore } from "./store.js";
 
@@ -98,7 +99,7 @@ function followExercises(store, ofExercise) {
     const show = () => (box.checked = read().solved);
     store.subscribe(show); // the judge ticks it, too
     show();
-    el.replaceChildren(make("label", {}, box, " I solved it"));
+    el.replaceChildren(make("label", {}, box, " ", say`I solved it`));
   }
 }
 
@@ -144,7 +145,7 @@ function showProgress(store) {
       link.querySelector(".zm-done")?.remove();
       if (!page) continue;
       const { done, of } = page;
-      const title = done < of ? `${done} of ${of} done` : "done";
+      const title = done < of ? say`${done} of ${of} done` : say`done`;
       const mark = done < of ? `${done}/${of}` : "✓";
       link.append(
         make(

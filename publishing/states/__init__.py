@@ -2,11 +2,13 @@
 
 In: Markdown links whose target is `#fig-...`, `#predict-...` or `#quiz-...`, on the
 same page or another (`chapters/02_layer_norm.ipynb#fig-...`), with a state after "?"
-or without. Out: links that `states.js` follows by moving the figure. Where no script
+or without; and such links, on the same page, in what a quiz or a prediction answers.
+Out: links that `states.js` follows by moving the figure. Where no script
 runs they lead to the figure: for each state that is linked, it has an id.
 """
 
 import html
+import json
 import re
 
 from docutils import nodes
@@ -15,8 +17,12 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
+from explorables.predict import unseal
+from publishing.live import state_in
+
 logger = logging.getLogger(__name__)
 FIGURE = re.compile(r"(fig|predict|quiz)-")
+ANSWERED = re.compile(r"\]\(#((?:fig|predict|quiz)-[^)\s]+)\)")
 
 
 class FigureLinks(SphinxTransform):
@@ -59,6 +65,26 @@ class ResolveFigureLinks(SphinxPostTransform):
             link = nodes.reference("", "", internal=True, refuri=uri)
             link += [child.deepcopy() for child in node.children]
             node.replace_self(link)
+
+
+def links_in(figure):
+    """Return where the links lead that an explorable, as HTML, answers with."""
+    state = state_in(figure) or {"kind": None}
+    if state["kind"] == "Quiz":
+        answers = state["questions"]
+    elif state["kind"] == "Predict":
+        answers = unseal(state["sealed"])
+    else:
+        return []
+    return ANSWERED.findall(json.dumps(answers, ensure_ascii=False))
+
+
+def note_answers(app, doctree):
+    """Note where the links in answers lead to, with those of the prose."""
+    page = app.env.docname
+    links = app.env.metadata[page].setdefault("figure_links", [])
+    for node in doctree.findall(nodes.raw):
+        links += [(page, fragment) for fragment in links_in(node.astext())]
 
 
 def linked_to(env, page):
@@ -107,10 +133,11 @@ def setup(app):
     """Register the extension with Sphinx."""
     app.add_transform(FigureLinks)
     app.add_post_transform(ResolveFigureLinks)
+    app.connect("doctree-read", note_answers)
     app.connect("doctree-resolved", mark_figures)
     app.connect("env-updated", changed_pages)
     return {
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

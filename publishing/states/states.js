@@ -1,8 +1,10 @@
 // Every state of a figure has an address: a link to one moves the figure, without
 // leaving the place, Back undoes it, and a button copies the present one.
-import { explorableOf } from "../../explorables/index.js";
 import { decode, encode, plain } from "../../explorables/lib/address.js";
-import { make } from "../record/dom.js";
+import { make } from "../dom.js";
+import { openAround } from "../folding/index.js";
+import { say } from "../say.js";
+import { draggable } from "./dragged.js";
 
 const SHAPE =
   "M7 9l2-2m-3-1 2-2a2.8 2.8 0 014 4l-2 2M6 6 4 8a2.8 2.8 0 004 4l2-2";
@@ -16,10 +18,8 @@ function parse(hash) {
 const figureAt = (place) =>
   document.getElementById(place)?.querySelector(".zm-static");
 
-const keysOf = (model) => explorableOf(model.get("kind")).keys ?? [];
-
 const own = (model) =>
-  Object.fromEntries(keysOf(model).map((key) => [key, model.get(key)]));
+  Object.fromEntries(model.keys.map((key) => [key, model.get(key)]));
 
 /** What a link sets, the reader has not done: the record leaves it alone. */
 function setAll(model, traits) {
@@ -29,7 +29,7 @@ function setAll(model, traits) {
 }
 
 /** A word in the figure's frame; "" takes it away. */
-function say(el, words) {
+function note(el, words) {
   const frame = el.closest(".zm-anchored");
   frame.querySelector(":scope > .zm-said")?.remove();
   if (words)
@@ -50,13 +50,13 @@ export function openStates(wake) {
     if (!el) return undefined;
     const model = await wake(el);
     if (!model) return undefined;
-    const { traits, ignored } = decode(words, model.begun, keysOf(model));
+    const { traits, ignored } = decode(words, model.begun, model.keys);
     const before = own(model);
     setAll(model, traits);
-    say(
+    note(
       el,
       ignored.length
-        ? `Ignored in this link, unknown or out of range: ${ignored.join(", ")}.`
+        ? say`Ignored in this link, unknown or out of range: ${ignored.join(", ")}.`
         : "",
     );
     return { el, model, before, after: own(model) };
@@ -78,6 +78,7 @@ export function openStates(wake) {
     const el = figureAt(address.place);
     if (!el) return;
     event.preventDefault();
+    openAround(el); // a prediction's answer, too: the link was pressed
     const moved = await go(address);
     if (!moved) return; // a figure that could not be brought to life has said so
     const { model, before, after } = moved;
@@ -111,28 +112,33 @@ export function openStates(wake) {
   });
   // Once whoever called has what this returns.
   queueMicrotask(arrive);
+  for (const link of document.querySelectorAll('a[title="Drag"]')) {
+    const { place, words } = parse(link.hash);
+    const el = figureAt(place);
+    const move = (words) => go({ place, words });
+    if (el) draggable(link, { el, words, move });
+  }
   return { follow: addButton };
 }
 
 /** In the corner of a figure's frame: copies the address of its present state. */
 function addButton(el, model) {
   const frame = el.closest(".zm-anchored");
-  if (!keysOf(model).length || !frame || model.get("kind") === "Predict")
-    return;
+  if (!model.keys.length || !frame || model.get("kind") === "Predict") return;
   const link = make("button", {
     type: "button",
     class: "zm-copy",
-    "aria-label": "Copy a link to this state",
-    title: "Copy a link to this state",
+    "aria-label": say`Copy a link to this state`,
+    title: say`Copy a link to this state`,
     async onclick() {
-      const words = encode(model.state, model.begun, keysOf(model));
+      const words = encode(model.state, model.begun, model.keys);
       if (words === undefined) {
-        say(el, "This state has too many digits for a link.");
+        note(el, say`This state has too many digits for a link.`);
         return;
       }
       const page = location.href.split("#")[0];
       const address = `${page}#${frame.id}${words && `?${words}`}`;
-      say(el, (await copied(address)) ? "Link copied." : address);
+      note(el, (await copied(address)) ? say`Link copied.` : address);
     },
   });
   link.innerHTML = `<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="${SHAPE}" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round"/></svg>`;

@@ -195,13 +195,6 @@ def test_arrow_keys_walk_through_the_block(key, to):
     assert sets == ([] if to is None else [[{"cell": to}]])
 
 
-@pytest.mark.parametrize(
-    ("former", "block"), [("(N, T, D)", "(B, T, d)"), ("(N, C, L)", "(B, C, T)")]
-)
-def test_a_block_is_known_by_its_former_name(former, block):
-    assert AxesExplorer(block=former).block == block
-
-
 def test_a_click_and_a_choice_set_their_own_trait():
     explorer = AxesExplorer(cell=[0, 0, 0])
     figure, sets = view(

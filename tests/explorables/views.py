@@ -11,14 +11,15 @@ from publishing.live import NODE
 SCRIPT = Path(__file__).with_name("view.mjs")
 
 
-def view(explorer, *acts, width=694):
+def view(explorer, *acts, width=694, kernel=False):
     """Return (the figure as parsed HTML, what its handlers set).
 
     acts: (name, event, properties) each, such as ("x1", "onkeydown", {"key": "Home"}).
+    kernel: whether one answers.
     """
     names = ["kind", "limits", "constants", *explorer.own_traits()]
     case = {
-        "state": {name: getattr(explorer, name) for name in names},
+        "state": {name: getattr(explorer, name) for name in names} | {"kernel": kernel},
         "width": width,
         "acts": [{"name": name, "event": event, "of": of} for name, event, of in acts],
     }

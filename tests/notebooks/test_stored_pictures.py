@@ -122,6 +122,22 @@ def test_a_quiz_keeps_its_answers():
     assert one == same != other
 
 
+def test_a_prediction_shows_what_a_guess_can_be_and_keeps_its_answer():
+    def asked(truth, **choices):
+        return explorables.Predict("Which?", truth=truth, choices=choices).get_state()
+
+    one, same, other, longer = draw_pictures(
+        [
+            asked("this", this="Yes.", that="No."),
+            asked("that", this="No.", that="Look!"),
+            asked("this", this="Yes.", those="No."),
+            asked("this", this="Yes.", that="No.", those="No."),
+        ]
+    )
+    assert one == same != other
+    assert image(longer).height > image(other).height
+
+
 def run_notebook(*states):
     """Return a notebook that has shown a widget of each state in one cell."""
     models = {f"m{i}": {"state": state} for i, state in enumerate(states)}

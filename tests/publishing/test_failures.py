@@ -37,14 +37,14 @@ def sabotage(path):
     stills = zip(kinds, draw_stills(bare), strict=True)
     thrown = next(i for i, still in stills if "error" in still)
     unknown, unread, *_ = kinds.keys() - {thrown}
-    contents[unknown]["state"]["kind"] = "Nonesuch"
+    contents[unknown]["code"] = "nonesuch"
     contents[thrown]["state"] = {"kind": kinds[thrown]}
     contents[lazy]["lazy"] = dict.fromkeys(contents[lazy]["lazy"], "missing")
     for script, content in zip(scripts, contents, strict=True):
         script.string = json.dumps(content)
     scripts[unread].string = "{"
     words = {
-        unknown: "no explorable of this name",
+        unknown: "nonesuch.js",
         thrown: "brought to life",
         unread: "JSON",
         lazy: "missing.js did not load",

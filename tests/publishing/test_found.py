@@ -464,12 +464,10 @@ def test_search_leads_to_the_right_place(open_page, site_address, transport):
     texts = page.locator("#search-results .context").all_inner_texts()
     assert texts
     assert all("momentum" in text.lower() for text in texts)
-    chapter = page.get_by_role("link", name="Momentum is the weight of the new")
+    chapter = page.get_by_role("link", name="Momentum: the weight of what?")
     chapter.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url(
-        "**/chapters/05_batch_norm.html#momentum-is-the-weight-of-the-new"
-    )
+    page.wait_for_url("**/chapters/05_batch_norm.html#momentum-the-weight-of-what")
     assert page.locator(".highlighted").count()
     assert page.troubles == []
 

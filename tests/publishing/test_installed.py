@@ -1,6 +1,7 @@
 """What pip installs is enough for another book: it uses nothing else of this one."""
 
 import ast
+import re
 
 import pytest
 
@@ -42,6 +43,31 @@ def test_a_room_knows_another_by_what_it_offers(room):
             if other in ROOMS and other != room and part:
                 inside.append(f"{path.name}: {module}")
     assert inside == []
+
+
+IMPORT = re.compile(r'^(?:import|export|\}) .*?"(\.[^"]+)";$', re.MULTILINE)
+SCRIPTS = sorted(ROOT.glob("publishing/*/*.js"))
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda p: f"{p.parent.name}.{p.stem}")
+def test_a_room_knows_the_script_of_another_by_what_it_offers(path):
+    inside = []
+    for name in IMPORT.findall(path.read_text("utf-8")):
+        other = (path.parent / name).resolve()
+        assert other.exists(), name
+        if other.parent.name in ROOMS and other.parent != path.parent:
+            inside += [name] if other.name != "index.js" else []
+    assert inside == []
+
+
+def test_the_imports_of_a_script_are_found():
+    text = """import a from "./a.js";
+import {
+  b,
+} from "../b/c.js";
+export { d } from "./d.js";
+"""
+    assert IMPORT.findall(text) == ["./a.js", "../b/c.js", "./d.js"]
 
 
 @pytest.mark.parametrize("room", ["search", "previews"])

@@ -7,9 +7,8 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
-from tests.browser import AXE, wake
+from tests.browser import AXE, kept, new_page, wake
 from tests.publishing.predictions import PREDICTIONS, build_pages
-from tests.publishing.record.test_record import kept, new_page
 
 FORMS = [*PREDICTIONS]
 
@@ -74,7 +73,8 @@ def test_a_page_does_not_give_the_answer_away(soup):
         assert not re.search(r"1\.16|N − 1 it is|truth|wrong", script.string), state
     for form, one in zip(FORMS, soup.select(".zm-static"), strict=True):
         one.script.decompose()
-        assert "computed" not in one.text.lower(), form
+        words = one.text.replace("Compare with what is computed", "").lower()
+        assert "computed" not in words, form
         assert "guessed" not in one.text.lower(), form
 
 
@@ -135,11 +135,11 @@ def test_it_opens_without_a_guess_in_one_press(page):
 @pytest.mark.parametrize(
     ("typed", "verdict"),
     [
-        ("-1.16", "Right. guessed −1.1600, computed −1.1619, 0.0019 apart. "
+        ("-1.16", "Right. Guessed −1.1600, computed −1.1619, 0.0019 apart. "
          "N − 1 it is."),
-        ("−1,3416", "Not quite. guessed −1.3416, computed −1.1619, 0.1797 apart. "
+        ("−1,3416", "Not quite. Guessed −1.3416, computed −1.1619, 0.1797 apart. "
          "You divided by N."),
-        ("1/2", "Not quite. guessed 0.5000, computed −1.1619, 1.6619 apart."),
+        ("1/2", "Not quite. Guessed 0.5000, computed −1.1619, 1.6619 apart."),
     ],
 )  # fmt: skip
 def test_a_foreseen_answer_has_its_own_sentence(page, typed, verdict):
@@ -147,6 +147,32 @@ def test_a_foreseen_answer_has_its_own_sentence(page, typed, verdict):
     one.locator("input").fill(typed)
     one.locator("input").press("Enter")
     expect(one.locator(".zm-readout")).to_have_text(verdict)
+
+
+def test_two_fields_that_are_filled_in_one_frame_keep_both_numbers(page):
+    one = figure(page, "numbers")
+    one.evaluate(
+        """(el) => {
+            for (const [i, field] of el.querySelectorAll("input").entries()) {
+                field.value = String(7 + i);
+                field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+            }
+        }"""
+    )
+    press(one, "Compare")
+    fields = [field.input_value() for field in one.locator("input").all()]
+    assert fields == ["7", "8"]
+    expect(one.locator(".zm-readout")).to_contain_text("variance: guessed 8")
+
+
+def test_an_order_that_nobody_moved_is_a_guess_where_it_is_submitted(page):
+    one = figure(page, "order")
+    press(one, "Compare")
+    expect(one.locator(".zm-readout")).to_have_text(
+        "Not quite. Computed: min < mean < max."
+    )
+    (record,) = [one for name, one in kept(page).items() if name.startswith("guess:")]
+    assert record["last"]["guess"] == [0, 1, 2]
 
 
 def test_what_is_no_number_is_no_guess(page):
@@ -192,6 +218,15 @@ def test_without_a_script_it_is_folded_and_on_paper_open(browser, site):
     shown = "(el) => el.checkVisibility({ visibilityProperty: true })"
     for control in page.locator(".zm-predict :is(input, button)").all():
         assert not control.evaluate(shown)
+    # What can be guessed is not in the way of anybody's guess.
+    options = page.locator(".zm-predict :is(.zm-option, .zm-name)")
+    assert options.all_inner_texts() == [
+        *("mean", "variance"),
+        *("it grows", "it stays", "it shrinks"),
+        *("max", "min", "mean"),
+    ]
+    for option in options.all():
+        assert option.evaluate(shown)
     page.close()
 
 

@@ -11,40 +11,53 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from playwright.sync_api import expect
 
 import explorables
-from tests.browser import SITE, page_paths, wake
+from explorables.predict import unseal
+from tests.browser import ROOT, SITE, new_page, page_paths, wake
 from tests.explorables.test_addresses import begun_of, run
+from tests.explorables.views import view
 from tests.publishing.predictions import STATE, VIEW, build_book
-from tests.publishing.record.test_record import new_page
 
 FIGURE = "fig-why-nobody-notices-in-a-transformer"
 PROSE = """## Links
 
 [set d to 768](#{figure}?d=768), [two](#{figure}?d=2), [the figure](#{figure}),
-[wrong](#{figure}?d=1&nonesuch=3).
+[wrong](#{figure}?d=1&nonesuch=3), or [12](#{figure}?d=12 "Drag").
 """.replace("{figure}", FIGURE)
+ANSWER = f"Set [`d` to 3](#{FIGURE}?d=3)."
+QUIZ = f"""Which?
++ This
+  : {ANSWER}
+- That
+  : No."""
 FAR = f"# Elsewhere\n\n[768 there](chapters/one.ipynb#{FIGURE}?d=768)\n"
 
 
-def notebook():
+def shown(explorer):
+    """Return the cell that shows an explorable."""
+    view = {"model_id": explorer.kind, "version_major": 2, "version_minor": 1}
+    data = {VIEW: view, "text/plain": repr(explorer)}
+    output = new_output("execute_result", data=data, execution_count=1)
+    return new_code_cell("show()", execution_count=1, outputs=[output])
+
+
+def notebook(quiz=QUIZ):
     """Return a chapter that shows a DivisorGap, with links to its states below."""
-    explorer = explorables.DivisorGap(d=4)
-    state = begun_of(explorer)
-    shown = new_output(
-        "execute_result",
-        data={
-            VIEW: {"model_id": "gap", "version_major": 2, "version_minor": 1},
-            "text/plain": repr(explorer),
-        },
-        execution_count=1,
+    asked = explorables.Predict(
+        "How many?", truth=2, within=0, wrong={1: f"No. {ANSWER}"}, right=ANSWER
     )
-    widgets = {"gap": {"model_name": "AnyModel", "model_module": "anywidget",
-                       "model_module_version": "~0.9.*", "state": state}}  # fmt: skip
+    explorers = [explorables.DivisorGap(d=4), asked, explorables.Quiz(quiz)]
+    widgets = {
+        one.kind: {"model_name": "AnyModel", "model_module": "anywidget",
+                   "model_module_version": "~0.9.*", "state": begun_of(one)}
+        for one in explorers
+    }  # fmt: skip
     return nbformat.writes(
         new_notebook(
             cells=[
                 new_markdown_cell("# A chapter"),
-                new_code_cell("show()", execution_count=1, outputs=[shown]),
+                shown(explorers[0]),
                 new_markdown_cell(PROSE),
+                *map(shown, explorers[1:]),
             ],
             metadata={
                 "widgets": {
@@ -80,22 +93,83 @@ def d_of(page):
     return page.evaluate("zeroMeanUnitVariance.models.get('model-1').get('d')")
 
 
+def readout(page):
+    return page.locator("[data-kind=DivisorGap] .zm-readout")
+
+
 def test_a_link_moves_the_figure_and_back_undoes_it(page):
     page.get_by_role("link", name="set d to 768").scroll_into_view_if_needed()
     place = page.evaluate("scrollY")
     page.get_by_role("link", name="set d to 768").click()
-    expect(page.locator(".zm-readout")).to_contain_text("d = 768")
+    expect(readout(page)).to_contain_text("d = 768")
     assert page.evaluate("scrollY") == place
     page.get_by_role("link", name="two").click()
-    expect(page.locator(".zm-readout")).to_contain_text("d = 2:")
+    expect(readout(page)).to_contain_text("d = 2:")
     page.go_back()
-    expect(page.locator(".zm-readout")).to_contain_text("d = 768")
+    expect(readout(page)).to_contain_text("d = 768")
     page.go_back()
-    expect(page.locator(".zm-readout")).to_contain_text("d = 4:")
+    expect(readout(page)).to_contain_text("d = 4:")
     page.go_forward()
-    expect(page.locator(".zm-readout")).to_contain_text("d = 768")
-    page.get_by_role("button", name="Reset").click()
+    expect(readout(page)).to_contain_text("d = 768")
+    page.get_by_role("button", name="Reset").first.click()
     assert d_of(page) == 4
+
+
+def test_a_link_in_an_answer_moves_the_figure(page):
+    quiz, asked = (page.locator(f"[data-kind={kind}]") for kind in ("Quiz", "Predict"))
+    quiz.get_by_label("This").check()
+    quiz.get_by_role("link", name="d to 3").press("Enter")
+    assert d_of(page) == 3
+    page.get_by_role("link", name="two").click()
+    for guess in ("1", "2"):
+        asked.locator("input").fill(guess)
+        asked.locator("input").press("Enter")
+        asked.get_by_role("link", name="d to 3").click()
+        assert d_of(page) == 3
+        page.go_back()
+        expect(readout(page)).to_contain_text("d = 2:")
+        asked.get_by_role("button", name="Reset").click()
+
+
+def test_a_number_in_a_sentence_is_dragged_by_mouse_touch_and_keys(browser, site):
+    context = browser.new_context(reduced_motion="reduce", has_touch=True)
+    page = new_page(context)
+    page.goto((site / "chapters" / "one.html").as_uri())
+    wake(page)
+    number = page.get_by_role("slider", name="d: a number to drag")
+    number.scroll_into_view_if_needed()
+    box = number.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 10, y)
+    page.mouse.move(x + 20, y)
+    page.mouse.up()
+    page.mouse.move(x + 60, y)
+    expect(number).to_have_text("17")
+    assert d_of(page) == 17
+    touch = context.new_cdp_session(page)
+    for kind, to in (("touchStart", x), ("touchMove", x - 40), ("touchEnd", None)):
+        points = [] if to is None else [{"x": to, "y": y}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    expect(number).to_have_text("7")
+    assert d_of(page) == 7
+    for key, value in (("ArrowRight", 8), ("PageDown", 2), ("End", 4096), ("Home", 2)):
+        number.press(key)
+        expect(number).to_have_attribute("aria-valuenow", str(value))
+        expect(readout(page)).to_contain_text(f"d = {value}:")
+    context.close()
+
+
+@pytest.mark.parametrize("kernel", [False, True])
+def test_a_link_in_an_answer_is_words_alone_where_a_kernel_answers(kernel):
+    quiz = explorables.Quiz(QUIZ, answers=[0])
+    figure, _ = view(quiz, kernel=kernel)
+    words = figure.select_one(".zm-feedback")
+    assert words.get_text() == "Right. Set d to 3."
+    assert words.code.text == "d"
+    links = [link["href"] for link in words.select("a")]
+    assert links == ([] if kernel else [f"#{FIGURE}?d=3"])
 
 
 def test_a_wrong_state_is_ignored_with_a_word(page):
@@ -113,13 +187,13 @@ def test_an_address_opens_a_page_with_its_state(context, site):
     page = new_page(context)
     page.goto((site / "far.html").as_uri())
     page.get_by_role("link", name="768 there").click()
-    expect(page.locator(".zm-readout")).to_contain_text("d = 768")
-    expect(page.locator(".zm-title")).to_be_in_viewport()
+    expect(readout(page)).to_contain_text("d = 768")
+    expect(page.locator(".zm-title").first).to_be_in_viewport()
 
 
 def test_the_button_copies_what_opens_the_same_state(context, site, page):
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.locator("[role=slider]").press("PageUp")
+    page.locator("[role=slider]").first.press("PageUp")
     d = d_of(page)
     page.get_by_role("button", name="Copy a link").click()
     expect(page.locator(".zm-said")).to_have_text("Link copied.")
@@ -127,7 +201,7 @@ def test_the_button_copies_what_opens_the_same_state(context, site, page):
     assert address.endswith(f"#{FIGURE}?d={d}")
     other = new_page(context)
     other.goto(address)
-    expect(other.locator(".zm-readout")).to_contain_text(f"d = {d}:")
+    expect(readout(other)).to_contain_text(f"d = {d}:")
 
 
 def test_without_a_script_it_is_a_link_to_the_figure(browser, site):
@@ -136,7 +210,14 @@ def test_without_a_script_it_is_a_link_to_the_figure(browser, site):
     )
     page.goto((site / "far.html").as_uri())
     page.get_by_role("link", name="768 there").click()
-    expect(page.locator(".zm-title")).to_be_in_viewport()
+    title = page.locator(".zm-title", has_text="Why nobody")
+    expect(title).to_be_in_viewport()
+    answers = page.locator("[data-kind=Quiz] details")
+    answers.locator("summary").click()
+    expect(title).not_to_be_in_viewport()
+    answers.get_by_role("link", name="d to 3").click()
+    expect(title).to_be_in_viewport()
+    expect(page.get_by_role("link", name="12")).to_be_attached()
     page.close()
 
 
@@ -146,6 +227,12 @@ def test_a_link_to_no_figure_is_a_warning(tmp_path):
     _, warnings = build_book(tmp_path, files)
     assert "no such figure" in warnings
     assert FIGURE in warnings
+
+
+def test_a_link_to_no_figure_in_an_answer_is_a_warning(tmp_path):
+    there = notebook(QUIZ.replace(FIGURE, "fig-nonesuch"))
+    _, warnings = build_book(tmp_path, {"chapters/one.ipynb": there})
+    assert "#fig-nonesuch?d=3 of chapters/one, which has no such figure" in warnings
 
 
 def links_to_states():
@@ -160,6 +247,12 @@ def links_to_states():
                     ((SITE / path).parent / target).resolve() if target else SITE / path
                 )
                 yield path, file, place, words
+        # An answer of a prediction is sealed; a quiz's stands in its still picture.
+        for script in soup.select("[data-kind=Predict] > script"):
+            state = json.loads(script.string)["state"]
+            answer = json.dumps(unseal(state["sealed"], state["item"]))
+            for place, words in re.findall(r"\]\(#([^?)]+)\?([^)]+)\)", answer):
+                yield path, SITE / path, place, words
 
 
 def test_every_state_that_the_prose_links_to_is_one():
@@ -171,3 +264,14 @@ def test_every_state_that_the_prose_links_to_is_one():
         case = {"kind": begun["kind"], "begun": begun, "words": [words]}
         (found,) = run(case)[0]["decoded"]
         assert found["ignored"] == [], f"{path}: {place}?{words}"
+
+
+def test_the_pairs_that_chapter_4_links_to_bring_every_image_back():
+    source = (ROOT / "chapters" / "04_parameter_sharing.ipynb").read_text("utf-8")
+    (words,) = re.findall(r"\[One pair for each image\]\(#[^?]+\?([^)]+)\)", source)
+    begun = begun_of(explorables.SharedAffineExplorer())
+    (found,) = run({"kind": begun["kind"], "begun": begun, "words": [words]})[0][
+        "decoded"
+    ]
+    shown = explorables.SharedAffineExplorer(**found["traits"]).quantities()
+    assert shown["rms"] < 1e-4, "what the readout shows as 0.00"

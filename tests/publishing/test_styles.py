@@ -7,9 +7,10 @@ PARTS = ["myst_nb", "publishing.page.styles"]
 
 def test_a_first_build_joins_what_is_written_while_it_ends(build_site, tmp_path):
     (tmp_path / "own").mkdir()
-    (tmp_path / "own" / "last.css").write_text(".last { color: red }")
+    last = tmp_path / "own" / "last.css"
+    last.write_text(".last { color: red } /* for p */")
     folder, warnings = build_site(
-        {"index.md": "# Book\n"},
+        {"index.md": "# Book\n\n::: {.last}\nend\n:::\n"},
         extensions=PARTS,
         html_theme="furo",
         html_static_path=["own"],
@@ -23,10 +24,10 @@ def test_a_first_build_joins_what_is_written_while_it_ends(build_site, tmp_path)
     assert far == "https://example.org/far.css"
     text = (folder / "_static" / "styles.css").read_text("utf-8")
     (notebooks,) = folder.glob("_static/mystnb.*.css")
-    for path in (notebooks, folder / "_static" / "pygments.css"):
-        assert path.read_text("utf-8") in text
     # What is the book's own comes after what it changes.
-    assert text.index("details.hide") < text.index(".last {")
+    assert ".last {" not in text, "without the spaces that only authors need"
+    assert text.index("sidebar-drawer") < text.index(".last{color:red}")
+    assert len(text) < sum(path.stat().st_size for path in (notebooks, last))
 
 
 def test_addresses_lead_from_the_joined_sheet(build_site, tmp_path):
@@ -40,4 +41,31 @@ def test_addresses_lead_from_the_joined_sheet(build_site, tmp_path):
         html_css_files=["deep/one.css"],
     )
     joined = (folder / "_static" / "styles.css").read_text("utf-8")
-    assert "a { src: url(deep/f.woff2) } b { src: url(data:x,y) }" in joined
+    assert "a{src:url(deep/f.woff2)}b{src:url(data:x,y)}" in joined
+
+
+def test_what_no_page_can_use_is_left_out(build_site, tmp_path):
+    (tmp_path / "own").mkdir()
+    kept = [
+        'main a[href^="x"]:hover>code::before{content:"/* a , b */"}',
+        "@media (min-width: 40rem){.by-script,#book{--one:1 2;margin:0}}",
+        '@font-face {font-family:"Never Named";src:url(data:x,y)}',
+        "body[data-theme=dark]{color:#fff !important}",
+    ]
+    gone = ["main .nowhere{color:red}", "dialog{color:red}", "#elsewhere{top:0}"]
+    (tmp_path / "own" / "one.css").write_text("\n".join(kept + gone))
+    (tmp_path / "own" / "one.js").write_text('"dark"; x.className = "by-script"')
+    folder, _ = build_site(
+        {"index.md": "# Book\n\n`code` <https://example.org>\n"},
+        extensions=PARTS,
+        html_theme="furo",
+        html_static_path=["own"],
+        html_css_files=["one.css"],
+        html_js_files=["one.js"],
+    )
+    text = (folder / "_static" / "styles.css").read_text("utf-8")
+    for rule in kept:
+        assert rule in text
+    for rule in gone:
+        assert rule not in text
+        assert rule.partition("{")[0] not in text

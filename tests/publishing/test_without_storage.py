@@ -52,7 +52,7 @@ HOW = pytest.mark.parametrize("how", ["blocked", "sandboxed"])
 def test_search_finds_and_leads(open_frame, how):
     frame, exceptions = open_frame("search.html?q=momentum", how)
     expect(frame.get_by_role("status")).to_contain_text("found")
-    frame.get_by_role("link", name="Momentum is the weight of the new").click()
+    frame.get_by_role("link", name="Momentum: the weight of what?").click()
     expect(frame.locator(".highlighted").first).to_be_attached()
     assert exceptions == []
 

@@ -7,26 +7,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import AXE, SITE, wake
+from tests.browser import AXE, KEY, SITE, kept, new_page, wake
 
-KEY = "zero-mean-unit-variance"
 CHAPTER = "chapters/01_biased_variance.html"
 REFUSE = """Object.defineProperty(window, "localStorage", {
     get() { throw new DOMException("not here", "SecurityError"); }
 });"""
-
-
-def new_page(context):
-    page = context.new_page()
-    page.troubles = []
-    page.on("pageerror", lambda error: page.troubles.append(str(error)))
-    page.on(
-        "console",
-        lambda message: (
-            page.troubles.append(message.text) if message.type == "error" else None
-        ),
-    )
-    return page
 
 
 def choose(page, question, choice):
@@ -46,10 +32,6 @@ def solve(page, exercise):
     box.evaluate("(el) => { el.closest('details').open = true; }")
     box.check()
     return box
-
-
-def kept(page):
-    return json.loads(page.evaluate(f"localStorage.getItem('{KEY}')"))["records"]
 
 
 def done(page, kind):

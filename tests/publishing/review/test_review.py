@@ -8,8 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
-from tests.browser import SITE, page_paths
-from tests.publishing.record.test_record import kept, new_page
+from tests.browser import SITE, kept, new_page, page_paths
 
 REVIEW = "review.html"
 LEAST = 10  # prompts of a chapter

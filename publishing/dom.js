@@ -5,7 +5,7 @@ export function make(tag, attributes = {}, ...content) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (value !== undefined && value !== false)
       node.setAttribute(name, value === true ? "" : value);
-  node.append(...content.flat().filter((one) => one !== false));
+  node.append(...content.flat(2).filter((one) => one !== false));
   return node;
 }
 

@@ -1,0 +1,55 @@
+"""Highlighted code, with no more elements than have a look of their own."""
+
+import functools
+import itertools
+
+from pygments.formatters import HtmlFormatter
+from pygments.styles import get_style_by_name
+from pygments.token import STANDARD_TYPES, Text, Whitespace
+from sphinx.highlighting import PygmentsBridge
+
+
+class FewElements(HtmlFormatter):
+    """Pygments' formatter; what looks the same in both styles is one kind of token.
+
+    Its own style is the light one, the dark one is the book's.
+    """
+
+    dark = ""
+
+    def format_unencoded(self, tokensource, outfile):
+        """Write the tokens, neighbours of one look in one element."""
+        alike = first_of_its_look(self.style, get_style_by_name(self.dark))
+        named = ((alike.get(kind, kind), text) for kind, text in tokensource)
+        joined = (
+            (kind, "".join(text for _, text in group))
+            for kind, group in itertools.groupby(named, key=lambda token: token[0])
+        )
+        super().format_unencoded(joined, outfile)
+
+
+@functools.cache
+def first_of_its_look(*styles):
+    """Return for each kind of token the first that looks as it does in all styles.
+
+    styles: Pygments' classes. What looks as plain text does becomes `Text`, which has
+    no element, and so do spaces.
+    """
+    firsts, alike = {}, {}
+    for kind in [Text, *STANDARD_TYPES]:
+        look = str([style.style_for_token(kind) for style in styles])
+        alike[kind] = firsts.setdefault(look, kind)
+    return alike | {Whitespace: Text}
+
+
+def configure(app, config):
+    """Have Sphinx format code so."""
+    FewElements.dark = config.pygments_dark_style
+    PygmentsBridge.html_formatter = FewElements
+
+
+def setup(app):
+    """Register the extension with Sphinx."""
+    # When the book's settings are complete, and before Sphinx makes its formatter.
+    app.connect("config-inited", configure, priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
