@@ -42,7 +42,7 @@ audit: book chromium ## measure the pages and the figures' drags in Chromium
 clean: ## remove everything built, environments included
 	rm -rf .venv .venv-colab .venv-latest .venv-exit .venv-marimo node_modules _build explorables/static \
 		explorables/book.mplstyle publishing/live/static publishing/live/bundle \
-		publishing/page/static \
+		publishing/live_cells/static publishing/page/static \
 		.hypothesis .pytest_cache .ruff_cache
 
 # ---- parts of `make test` ----

@@ -1,11 +1,13 @@
 // Bundles what the browser gets and writes what the tokens decide, all of it
 // ignored by git: explorables/static (for a kernel), publishing/live/static and
-// publishing/page/static (for the published page), publishing/live/bundle (what runs
-// in Node while the site is built) and explorables/book.mplstyle.
+// publishing/page/static (for the published page), publishing/live_cells/static (for
+// who writes code there), publishing/live/bundle (what runs in Node while the site is
+// built) and explorables/book.mplstyle.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { gzipSync } from "node:zlib";
 import esbuild from "esbuild";
 
 const tokens = JSON.parse(await readFile("explorables/tokens.json", "utf8"));
@@ -118,6 +120,66 @@ const tokensPlugin = {
   },
 };
 
+// What a live cell runs on: the judge and the cell's driver as text, MicroPython's
+// bytes, and the worker as text, since only a Blob's worker starts on file://.
+const micropython =
+  "node_modules/@micropython/micropython-webassembly-pyscript/micropython.wasm";
+/** Python without its docstrings and its lines of comment: a tenth of what is loaded. */
+const bare = (text) =>
+  text.replace(/^ *"""[^]*?"""\n/gm, "").replace(/^ *#.*\n/gm, "");
+
+const pythonPlugin = {
+  name: "python",
+  setup(build) {
+    build.onResolve({ filter: /^(python|worker):/ }, ({ path }) => ({
+      path,
+      namespace: "python",
+    }));
+    build.onLoad(
+      { filter: /^python:sources$/, namespace: "python" },
+      async () => {
+        const files = { "run.py": "publishing/live_cells/run.py" };
+        for (const name of await readdir("judge"))
+          // The judge of modules needs torch.
+          if (name.endsWith(".py") && name !== "module.py")
+            files[`judge/${name}`] = `judge/${name}`;
+        const texts = Object.entries(files).map(async ([name, path]) => [
+          name,
+          bare(await readFile(path, "utf8")),
+        ]);
+        return {
+          contents: JSON.stringify(
+            Object.fromEntries(await Promise.all(texts)),
+          ),
+          loader: "json",
+        };
+      },
+    );
+    build.onLoad(
+      { filter: /^python:interpreter$/, namespace: "python" },
+      async () => ({
+        contents: gzipSync(await readFile(micropython), { level: 9 }).toString(
+          "base64",
+        ),
+        loader: "text",
+      }),
+    );
+    build.onLoad({ filter: /^worker:/, namespace: "python" }, async () => {
+      const { outputFiles } = await esbuild.build({
+        ...common,
+        entryPoints: ["publishing/live_cells/worker.js"],
+        format: "esm", // since MicroPython's module awaits at its top level, in Node
+        target: "es2022",
+        write: false,
+        external: ["module", "path", "url", "fs", "crypto"], // of Node
+        define: { "import.meta.url": "self.location.href" },
+      });
+      const contents = `(async()=>{${outputFiles[0].text}})()`;
+      return { contents, loader: "text" };
+    });
+  },
+};
+
 const common = {
   bundle: true,
   minify: true,
@@ -132,11 +194,27 @@ for (const folder of [
   "explorables/static",
   "publishing/live/static",
   "publishing/live/bundle",
+  "publishing/live_cells/static",
   "publishing/page/static",
 ]) {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
 }
+/** Writes what a page loads at the first press on a live cell; gives its text. */
+async function buildLiveCells() {
+  const { outputFiles } = await esbuild.build({
+    ...common,
+    entryPoints: ["publishing/live_cells/cell.js"],
+    format: "iife",
+    plugins: [pythonPlugin],
+    loader: { ".css": "text" },
+    write: false,
+  });
+  const [{ text }] = outputFiles;
+  await writeFile("publishing/live_cells/static/live-cells.js", text);
+  return text;
+}
+
 /**
  * Writes what a page loads at once (mount-explorables.js), and beside it, in live/, what
  * it asks for when a figure comes near: one script for each explorable, and one for
@@ -190,7 +268,7 @@ async function buildPage() {
     files[file] +=
       `zeroMeanUnitVariance.define("${name}",(use,module)=>{${named}});\n`;
   }
-  const all = Object.values(files).join("");
+  const all = Object.values(files).join("") + (await buildLiveCells());
   const version = createHash("sha256").update(all).digest("hex").slice(0, 8);
   const parts = await readFile("publishing/live/parts.js", "utf8");
   const { code: begin } = await esbuild.transform(parts, { minify: true });

@@ -12,6 +12,7 @@ from judge.engine import Case, Result
 from judge.forms import best
 from judge.layer_norms import layer_norm as _layer_norm
 from judge.layer_norms import layer_norm_backward as _layer_norm_backward
+from judge.layer_norms import one_row as _one_row
 from judge.variances import task as _variance
 
 __all__ = [
@@ -39,14 +40,15 @@ def variance(function, correction=1):
     return best(_variance(correction), function)
 
 
-def layer_norm(function):
+def layer_norm(function, rows=True):
     """Judge `function(input, normalized_shape, weight=None, bias=None, eps=1e-5)`.
 
     input: d floats or rows of d, as lists or as a tensor; normalized_shape: [d].
+    rows: False for a function of one row, which is not called with several.
     Returns a Result. Raises TypeError if function is not callable.
     Source: chapter 2; torch.nn.functional.layer_norm.
     """
-    return best(_layer_norm, function)
+    return best(_layer_norm if rows else _one_row, function)
 
 
 def layer_norm_backward(function):

@@ -7,6 +7,7 @@ from judge.layer_norms import (
     BACKWARD,
     BACKWARD_MISTAKES,
     FORWARD,
+    GRADIENTS,
     biased,
     columns,
     combine,
@@ -40,6 +41,7 @@ def _statistics(stages, rows):
 
 def _run(stages, arguments):
     rows, running_mean, running_var, weight, bias, training, momentum, eps = arguments
+    training = stages.mode(training)
     weight = weight or [1.0] * len(rows[0])
     bias = bias or [0.0] * len(rows[0])
     if training and len(rows) == 1 and stages.refuses_one:
@@ -114,6 +116,7 @@ FORWARD_STAGES = {
     "root": FORWARD["root"],
     "combine": combine,
     "affine": FORWARD["affine"],
+    "mode": lambda training: training,
     "refuses_one": True,
     "remembers": lambda training: training,
     "rate": lambda momentum: momentum,
@@ -127,7 +130,8 @@ _MEMORY = [0.5, -1.0], [2.0, 3.0]
 
 
 def _case(rows, training, weight=None, bias=None, momentum=0.1, eps=1e-5):
-    return [rows, *map(list, _MEMORY), weight, bias, training, momentum, eps]
+    mean, var = [list(one) for one in _MEMORY]
+    return [rows, mean, var, weight, bias, training, momentum, eps]
 
 
 CASES = [
@@ -248,6 +252,16 @@ MISTAKES = [
         normalizes_with=lambda training: "updated" if training else "running",
     ),
     Variant(
+        "always training",
+        "behaves in eval as in training: it ignores the mode",
+        mode=lambda training: True,
+    ),
+    Variant(
+        "always eval",
+        "behaves in training as in eval: it ignores the mode",
+        mode=lambda training: False,
+    ),
+    Variant(
         "modes reversed",
         "normalizes with the batch in eval and with the memory in training",
         normalizes_with=lambda training: "running" if training else "batch",
@@ -322,6 +336,7 @@ batch_norm = Task(
     CASES,
     MISTAKES,
     CONVENTIONS,
+    parts=("output", "running_mean", "running_var"),
 )
 
 
@@ -393,4 +408,5 @@ batch_norm_backward = Task(
     # gamma is the same for all values of a channel: it may come after their mean
     [one for one in BACKWARD_MISTAKES if one.name != "gamma after the means"]
     + BACKWARD_OWN,
+    parts=GRADIENTS,
 )

@@ -10,8 +10,11 @@ Runs in CPython and in MicroPython: no imports but `math`.
 
 import math
 
+from judge.words import phrase, say
+
 CLOSE = 1e-9  # relative: a few roundings of float64
 CLOSE_SINGLE = 2e-5  # of float32
+RETURNED = "returned "  # begins the text of what is not what was asked for
 SHRINKS = 60  # smaller cases that are tried before one is shown
 
 
@@ -35,18 +38,19 @@ class Result:
     verdict: "right", "convention" (right by another library's convention), "wrong" (a
     known mistake, or two), or "unknown" (wrong in a way that has no name here).
     name: of what was found; None if unknown. case: a `Case` that shows the
-    difference; None if right. sentence: the words.
+    difference; None if right. sentence: the words. error: the exception that the
+    function raised in this case, or None.
     """
 
-    def __init__(self, verdict, name, sentence, case=None):
+    def __init__(self, verdict, name, sentence, case=None, error=None):
         self.verdict, self.name = verdict, name
-        self.sentence, self.case = sentence, case
+        self.sentence, self.case, self.error = sentence, case, error
 
     def __str__(self):
         return self.sentence
 
     def __repr__(self):
-        return f"<{self.verdict}: {self.sentence}>"
+        return self.sentence  # what a notebook shows of a cell's last line
 
 
 class Variant:
@@ -69,18 +73,40 @@ class Task:
     read(arguments, returned): the same of what a submission returned (and may have
     changed in its arguments).
     cases: lists of arguments, those that are easiest to read first.
-    behaviours: functions (got, right, cases, fits) that return a Variant or None, for
-    mistakes whose numbers depend on rounding.
+    behaviours: pairs of a function (got, right, cases, fits), which returns whether
+    this is it, and its Variant, for mistakes whose numbers depend on rounding.
+    parts: the names in what `run` returns, in the order in which they are shown;
+    MicroPython's dictionaries have none.
     """
 
     def __init__(
         self, title, parameters, run, read, stages, cases, mistakes,
-        conventions=(), behaviours=(),
+        conventions=(), behaviours=(), parts=("output",),
     ):  # fmt: skip
         self.title, self.parameters = title, parameters
         self.run, self.read, self.stages, self.cases = run, read, stages, cases
         self.mistakes, self.conventions = mistakes, conventions
-        self.behaviours = behaviours
+        self.behaviours, self.parts = behaviours, parts
+
+    def without(self, is_left_out):
+        """Return the same task without the cases that `is_left_out` picks."""
+        return Task(
+            self.title,
+            self.parameters,
+            self.run,
+            self.read,
+            self.stages,
+            [one for one in self.cases if not is_left_out(one)],
+            self.mistakes,
+            self.conventions,
+            self.behaviours,
+            self.parts,
+        )
+
+    def known(self):
+        """Return all variants that have a name, conventions first."""
+        found = list(self.conventions) + list(self.mistakes)
+        return found + [variant for behaviour, variant in self.behaviours]
 
     def compute(self, arguments, *variants):
         """Return what the right function returns, with the stages of `variants`."""
@@ -130,11 +156,16 @@ def _same(got, expected, tolerance):
         return len(got) == len(expected) and all(
             _same(one, other, tolerance) for one, other in zip(got, expected)
         )
-    if math.isnan(expected) or math.isnan(got):
-        return math.isnan(expected) and math.isnan(got)
-    if math.isinf(expected) or math.isinf(got):
-        return expected == got
+    if not (math.isfinite(expected) and math.isfinite(got)):
+        # x / 0 is inf or nan, as the library has it
+        return not math.isfinite(expected) and not math.isfinite(got)
     return abs(got - expected) <= tolerance * max(1.0, abs(expected))
+
+
+def _is_finite(value):
+    if isinstance(value, list):
+        return all(_is_finite(one) for one in value)
+    return math.isfinite(value)
 
 
 def same(got, expected, tolerance=CLOSE):
@@ -185,16 +216,21 @@ def _first_difference(got, expected, tolerance):
 
 
 def call(task, function, arguments, convert):
-    """Return what a submission returns for a case, as the task's parts, or text."""
+    """Return what a submission returns for a case, as the task's parts, or text.
+
+    Where that is the text of an exception, the exception is the second of two results.
+    """
     given = convert(_copy(arguments))
     try:
         returned = function(*given)
     except Exception as error:  # a reader's function may raise anything
-        return f"{type(error).__name__}: {error}"
+        return f"{type(error).__name__}: {error}", error
     try:
-        return task.read(given, returned)
-    except (TypeError, ValueError, IndexError):
-        return f"returned {_short(returned)}"
+        return task.read(given, returned), None
+    except (TypeError, ValueError, IndexError) as error:
+        if "llipsis" in str(error):  # a blank inside of what may be long
+            returned = ...
+        return f"{RETURNED}{_short(returned)}", None
 
 
 def _short(value):
@@ -204,14 +240,16 @@ def _short(value):
 
 def judge(task, function, convert):
     """Return the Result of a function that takes what `convert` makes of arguments."""
-    got = [call(task, function, one, convert) for one in task.cases]
+    got = [call(task, function, one, convert)[0] for one in task.cases]
     right = [task.compute(one) for one in task.cases]
+    if nothing := _nothing_written(got):
+        return Result("unknown", None, phrase(nothing))
 
     def agrees(expected, tolerance=CLOSE):
         return all(_fits(one, other, tolerance) for one, other in zip(got, expected))
 
     if agrees(right):
-        return Result("right", task.title, f"Right: this is {task.title}.")
+        return _right(task, "right")
     for verdict, variants in (
         ("convention", task.conventions),
         ("wrong", task.mistakes),
@@ -219,13 +257,14 @@ def judge(task, function, convert):
         for variant in variants:
             if _agrees_with(task, got, (variant,)):
                 return _named(task, got, right, verdict, (variant,))
-    for behaviour in task.behaviours:
-        variant = behaviour(got, right, task.cases, _fits)
-        if variant:
+    for is_it, variant in task.behaviours:
+        if is_it(got, right, task.cases, _fits):
             return _named(task, got, right, "wrong", (variant,))
     if agrees(right, CLOSE_SINGLE):
-        sentence = f"Right, to single precision: this is {task.title}."
-        return Result("right", task.title, sentence)
+        return _right(task, "single")
+    for variant in task.conventions:
+        if _agrees_with(task, got, (variant,), CLOSE_SINGLE):
+            return _named(task, got, right, "convention", (variant,))
     every = list(task.conventions) + list(task.mistakes)
     for i, one in enumerate(every):
         for other in every[i + 1 :]:
@@ -234,10 +273,33 @@ def judge(task, function, convert):
     return _unknown(task, function, convert, got, right)
 
 
+def _right(task, name):
+    return Result("right", task.title, phrase(name, title=say(task.title)))
+
+
+def _nothing_written(got):
+    """Return the name of the sentence for a function that is not written yet."""
+    if all(one == f"{RETURNED}None" for one in got):
+        return "empty"
+    if any(isinstance(one, str) and _is_of_blank(one) for one in got):
+        return "blank"
+    return None
+
+
+def _is_of_blank(text):
+    """Return whether a text speaks of `...`, whose type has no name in MicroPython."""
+    return "llipsis" in text or (text.startswith("TypeError") and "''" in text)
+
+
 def _fits(got, expected, tolerance=CLOSE):
-    """Return whether a result is the expected one; an error of any kind is an error."""
+    """Return whether a result is the expected one; an error of any kind is an error.
+
+    Where inf or nan is expected, plain Python has a ZeroDivisionError instead.
+    """
     if isinstance(expected, str):
-        return isinstance(got, str) and not got.startswith("returned ")
+        return isinstance(got, str) and not got.startswith(RETURNED)
+    if isinstance(got, str) and got.startswith("ZeroDivisionError"):
+        return not all(_is_finite(expected[part]) for part in expected)
     return same(got, expected, tolerance)
 
 
@@ -245,33 +307,39 @@ def _overlap(one, other):
     return any(stage in other.stages for stage in one.stages)
 
 
-def _agrees_with(task, got, variants):
+def _agrees_with(task, got, variants, tolerance=CLOSE):
     for arguments, value in zip(task.cases, got):
-        if not _fits(value, task.compute(arguments, *variants)):
+        if not _fits(value, task.compute(arguments, *variants), tolerance):
             return False
     return True
 
 
 def _difference(task, got, right):
     """Return the first case that shows a difference, and the part that differs."""
-    for arguments, value, expected in zip(task.cases, got, right):
-        if not _fits(value, expected, CLOSE):
-            return _case(task, arguments, value, expected)
+    for tolerance in (CLOSE_SINGLE, CLOSE):  # rounding alone, only if that is all
+        for arguments, value, expected in zip(task.cases, got, right):
+            if not _fits(value, expected, tolerance):
+                return _case(task, arguments, value, expected)
     raise ValueError("no case differs")
 
 
 def _case(task, arguments, got, expected):
     given = dict(zip(task.parameters, arguments))
     if isinstance(got, str) or isinstance(expected, str):
-        return Case(given, got, expected), None
-    for part in expected:
-        if not _same(got[part], expected[part], CLOSE):
-            return Case(given, got[part], expected[part]), part
+        pair = [
+            one if isinstance(one, str) else one[task.parts[0]]
+            for one in (got, expected)
+        ]
+        return Case(given, pair[0], pair[1]), None
+    for tolerance in (CLOSE_SINGLE, CLOSE):
+        for part in task.parts:
+            if not _same(got[part], expected[part], tolerance):
+                return Case(given, got[part], expected[part]), part
     raise ValueError("the case agrees")
 
 
 def _on(task, case, part):
-    """Return the words that show a case: "on 1, 2 it returns ..., LayerNorm ..."."""
+    """Return the words that show a case: "On 1, 2 it gives ..., LayerNorm ..."."""
     given = []
     for i, name in enumerate(task.parameters):
         if name not in case.input or case.input[name] is None:
@@ -279,21 +347,33 @@ def _on(task, case, part):
         value = case.input[name]
         words = numbers(value) if isinstance(value, list) else str(value)
         given.append(words if i == 0 else f"{name} {words}")
-    got, expected = _first_difference(case.got, case.expected, CLOSE)
+    close = CLOSE if _same(case.got, case.expected, CLOSE_SINGLE) else CLOSE_SINGLE
+    got, expected = _first_difference(case.got, case.expected, close)
     what = f"{part} " if part and part != "output" else ""
-    came = got if isinstance(got, str) else f"{what}{numbers(got)}"
-    wanted = expected if isinstance(expected, str) else numbers(expected)
-    return f"On {'; '.join(given)} it gives {came}, {task.title} {wanted}."
+    return phrase(
+        "example",
+        given="; ".join(given),
+        got=_in_words(got) if isinstance(got, str) else f"{what}{numbers(got)}",
+        title=say(task.title),
+        expected=say(expected) if isinstance(expected, str) else numbers(expected),
+    )
+
+
+def _in_words(text):
+    if text.startswith(RETURNED):
+        return phrase("returned", value=text[len(RETURNED) :])
+    return text
 
 
 def _named(task, got, right, verdict, variants):
     case, part = _difference(task, got, right)
-    begins = {"convention": "Right by another convention", "wrong": "Not yet"}[verdict]
-    what = ", and ".join([variant.sentence for variant in variants])
+    what = say(variants[0].sentence)
+    if len(variants) > 1:
+        what = phrase("and", one=what, other=say(variants[1].sentence))
     return Result(
         verdict,
         " + ".join([variant.name for variant in variants]),
-        f"{begins}: this {what}. {_on(task, case, part)}",
+        phrase(verdict, what=what, example=_on(task, case, part)),
         case,
     )
 
@@ -304,18 +384,15 @@ def _named(task, got, right, verdict, variants):
 def _unknown(task, function, convert, got, right):
     failed = [
         arguments
+        for tolerance in (CLOSE_SINGLE, CLOSE)
         for arguments, value, expected in zip(task.cases, got, right)
-        if not _fits(value, expected)
+        if not _fits(value, expected, tolerance)
     ]
     arguments = _shrink(task, function, convert, failed[0])
-    value = call(task, function, arguments, convert)
+    value, error = call(task, function, arguments, convert)
     case, part = _case(task, arguments, value, task.compute(arguments))
-    return Result(
-        "unknown",
-        None,
-        f"Not yet, and not a mistake that has a name here. {_on(task, case, part)}",
-        case,
-    )
+    sentence = phrase("unknown", example=_on(task, case, part))
+    return Result("unknown", None, sentence, case, error)
 
 
 def _shrink(task, function, convert, arguments):
@@ -332,7 +409,7 @@ def _shrink(task, function, convert, arguments):
                 expected = task.compute(candidate)
             except (ZeroDivisionError, IndexError, ValueError, TypeError):
                 continue
-            if not _fits(call(task, function, candidate, convert), expected):
+            if not _fits(call(task, function, candidate, convert)[0], expected):
                 arguments, smaller = candidate, True
                 break
     return arguments

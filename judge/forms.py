@@ -17,12 +17,14 @@ def _is_numbers(value):
     return isinstance(value[0], (float, list))
 
 
+def _in_shape(made, shapes, i):
+    return made.reshape(shapes[i]) if i in shapes else made
+
+
 def _tensors(values, shapes):
     torch = sys.modules["torch"]
     return [
-        torch.tensor(value, dtype=torch.float64).reshape(
-            shapes.get(i, [*torch.tensor(value).shape])
-        )
+        _in_shape(torch.tensor(value, dtype=torch.float64), shapes, i)
         if _is_numbers(value)
         else value
         for i, value in enumerate(values)
@@ -32,9 +34,7 @@ def _tensors(values, shapes):
 def _arrays(values, shapes):
     numpy = sys.modules["numpy"]
     return [
-        numpy.array(value).reshape(shapes.get(i, numpy.array(value).shape))
-        if _is_numbers(value)
-        else value
+        _in_shape(numpy.array(value), shapes, i) if _is_numbers(value) else value
         for i, value in enumerate(values)
     ]
 

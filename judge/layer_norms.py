@@ -314,8 +314,13 @@ layer_norm = Task(
     [cancels(_is_far, ONE_PASS)],
 )
 
+one_row = layer_norm.without(lambda arguments: isinstance(arguments[0][0], list))
+
 
 # ---- backward ----
+
+
+GRADIENTS = ("grad_input", "grad_weight", "grad_bias")
 
 
 def gradients(stages, arguments):
@@ -573,4 +578,5 @@ layer_norm_backward = Task(
     BACKWARD,
     BACKWARD_CASES,
     BACKWARD_MISTAKES,
+    parts=GRADIENTS,
 )

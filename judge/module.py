@@ -8,6 +8,7 @@ import torch
 from judge.batch_norms import batch_norm as _function
 from judge.engine import Case, Result
 from judge.forms import best
+from judge.words import phrase, say
 
 X = torch.tensor([[1.0, 10.0], [2.0, 30.0], [4.0, 20.0]], dtype=torch.float64)
 
@@ -15,7 +16,8 @@ X = torch.tensor([[1.0, 10.0], [2.0, 30.0], [4.0, 20.0]], dtype=torch.float64)
 def _trained(cls, batches=1):
     module = cls(2).double().train()
     for i in range(batches):
-        module(X + i)
+        # as behind a layer that learns
+        module((X + i).requires_grad_())
     return module
 
 
@@ -165,19 +167,22 @@ def judge_module(cls):
             except Exception as error:  # the reader's class may raise anything
                 got = f"{type(error).__name__}: {error}"
                 case = Case({"input": X.tolist()}, got, "no error")
-                return Result(
-                    "unknown", None, f"Not yet: on {X.tolist()} it raises {got}.", case
-                )
+                sentence = phrase("raises", given=X.tolist(), got=got)
+                return Result("unknown", None, sentence, case, error)
         if difference:
             got, expected = difference
             return Result(
                 "wrong",
                 name,
-                f"Not yet: this {sentence}. It gives {got}; expected: {expected}.",
+                phrase(
+                    "module",
+                    what=say(sentence),
+                    got=say(got) if isinstance(got, str) else got,
+                    expected=say(expected) if isinstance(expected, str) else expected,
+                ),
                 Case({"input": X.tolist()}, got, expected),
             )
     result = best(_function, _as_function(cls))
     if result.verdict == "right":
-        sentence = "Right: this is BatchNorm, with torch's memory."
-        return Result("right", "BatchNorm1d", sentence)
+        return Result("right", "BatchNorm1d", phrase("memory"))
     return result

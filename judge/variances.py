@@ -120,13 +120,13 @@ def cancels(is_far, variant):
     formula can be compared with it.
     """
 
-    def behaviour(got, right, cases, fits):
+    def is_it(got, right, cases, fits):
         pairs = list(zip(cases, got, right))
         near = [fits(g, r) for case, g, r in pairs if not is_far(case)]
         far = [fits(g, r) for case, g, r in pairs if is_far(case)]
-        return variant if all(near) and far and not any(far) else None
+        return all(near) and far and not any(far)
 
-    return behaviour
+    return is_it, variant
 
 
 def _is_far(arguments):

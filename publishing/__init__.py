@@ -9,19 +9,21 @@ Each room is an extension of its own, and says what comes in and what goes out:
 - `page`: one stylesheet, cut fonts, formulas, links to a place
 - `folding`: what a prediction would be spoiled by, folded until it is made
 - `states`: links to a figure in one of its states
+- `live_cells`: code that a reader writes, runs and has judged
 - `record`: what a reader did, kept in the browser, and the page that shows it
 - `review`: questions that are asked again
 - `sharing`: descriptions, pictures for shared links, sitemap, 404
 - `repository`: the addresses of the repository and of the site
 
 A room knows another by what its `__init__.py` offers, and no more. Beside them stand
-`chapters`, which says which pages are chapters, and `leftovers`, which removes from the
-site what is no longer part of the book.
+`chapters` and `cells`, which say which pages are chapters and which cells are for the
+reader to write, and `leftovers`, which removes from the site what is no longer part of
+the book.
 """
 
 ROOMS = (
     *("repository", "live", "page", "search", "sharing", "previews", "portable"),
-    *("folding", "states", "record", "review"),
+    *("folding", "states", "record", "review", "live_cells"),
 )
 
 

@@ -1,6 +1,7 @@
 // The script of every page: it joins what the rooms offer.
 import { followFold, openKnown, openTarget } from "./folding/index.js";
 import { openFigures } from "./live/index.js";
+import { offerCells } from "./live_cells/index.js";
 import { openRecord } from "./record/index.js";
 import { openStates } from "./states/index.js";
 
@@ -25,6 +26,7 @@ function begin() {
   window.zeroMeanUnitVariance.record = record.store;
   openKnown(record.store);
   states = openStates(figures.wake);
+  offerCells(record.ofExercise);
   openTarget();
   window.addEventListener("hashchange", openTarget);
   figures.watch();

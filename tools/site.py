@@ -63,9 +63,9 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def serve():
-    """Serve the built book on loopback; gives its address."""
-    handler = functools.partial(_Handler, directory=str(SITE))
+def serve(folder=SITE):
+    """Serve the built book, or another folder, on loopback; gives its address."""
+    handler = functools.partial(_Handler, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"

@@ -11,6 +11,8 @@ import re
 from docutils import nodes
 from sphinx.locale import _
 
+from publishing.cells import is_live
+
 PREDICT = re.compile(r'<div class="zm-static" data-model="([^"]*)" data-kind="Predict"')
 END = re.compile(r"<!--\s*unfold\s*-->")
 EXERCISE = re.compile(r"\*\*\d+\.\*\*")
@@ -72,9 +74,10 @@ def _ends(around, index):
             strong.astext().startswith(_("Predict"))
             for strong in node.findall(nodes.strong)
         )
-    # Another prediction's cell, an exercise's solution, a figure to touch.
+    # Another prediction's cell, a cell to write, a solution, a figure to touch.
     return _is_cell(node) and (
         node.get("hide_mode") in ("output", "all")
+        or is_live(node)
         or any('class="zm-static"' in raw.astext() for raw in node.findall(nodes.raw))
     )
 

@@ -5,6 +5,7 @@ import os
 import pathlib
 
 import explorables
+import judge
 from publishing.live.node import BUNDLE
 
 STATIC = pathlib.Path(__file__).parent / "static"
@@ -23,7 +24,8 @@ def environment_hash(root):
     """
     package = pathlib.Path(explorables.__file__).parent
     look = [package / "tokens.json", package / "book.mplstyle"]
-    code = sorted(package.glob("*.py"))
+    judging = pathlib.Path(judge.__file__).parent
+    code = [*sorted(package.glob("*.py")), *sorted(judging.glob("*.py"))]
     return hash_of([*root.glob("requirements.txt"), *code, *look])
 
 

@@ -1,8 +1,8 @@
 """The portable edition of each chapter: one notebook file that runs alone, anywhere.
 
 It is the committed notebook, outputs and all, with two changes. Its first code cell
-brings the package `explorables` along, and its Markdown is plain: what only MyST reads
-is put in other words, or is a warning.
+brings the packages `explorables` and `judge` along, and its Markdown is plain: what
+only MyST reads is put in other words, or is a warning.
 """
 
 import base64
@@ -18,14 +18,19 @@ import nbformat
 from sphinx.util import logging
 
 import explorables
+import judge
 from publishing.chapters import chapters_of
 from publishing.portable.plain import dialect, markdown_parser, plain
 from publishing.repository import link_to
 
 logger = logging.getLogger(__name__)
 FOLDER = "notebooks"  # of the built site
-PACKAGE = pathlib.Path(explorables.__file__).parent
-FILES = ("*.py", "tokens.json", "book.mplstyle", "static/*")  # those read in a kernel
+FIGURES = pathlib.Path(explorables.__file__).parent
+# What is read in a kernel: the figures, and the judge of what readers write.
+PACKAGES = {
+    FIGURES: ("*.py", "tokens.json", "book.mplstyle", "static/*"),
+    pathlib.Path(judge.__file__).parent: ("*.py",),
+}
 FIRST_CELL = pathlib.Path(__file__).parent / "first_cell.py"
 
 
@@ -63,12 +68,16 @@ def serialise(nb):
 
 
 def package_archive():
-    """Return the package explorables as a zip file: the same bytes at every call."""
+    """Return the packages as a zip file: the same bytes at every call."""
     stream = io.BytesIO()
-    files = sorted(file for pattern in FILES for file in PACKAGE.glob(pattern))
+    files = {
+        file.relative_to(package.parent).as_posix(): file
+        for package, patterns in PACKAGES.items()
+        for pattern in patterns
+        for file in package.glob(pattern)
+    }
     with zipfile.ZipFile(stream, "w") as archive:
-        for file in files:
-            name = f"explorables/{file.relative_to(PACKAGE).as_posix()}"
+        for name, file in sorted(files.items()):
             entry = zipfile.ZipInfo(name)  # whose date is 1980's first day
             entry.create_system, entry.external_attr = 3, 0o644 << 16
             archive.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED, 9)

@@ -1,7 +1,7 @@
 # @title The book's figures: run this cell first
-# What makes the book's figures: its Python package `explorables`, a zip file written in
-# base64. It is unpacked into a temporary folder. Nothing is fetched, but for anywidget
-# where that is missing.
+# What makes the book's figures, and judges your code: its Python packages `explorables`
+# and `judge`, a zip file written in base64. It is unpacked into a temporary folder.
+# Nothing is fetched, but for anywidget where that is missing.
 import atexit
 import base64
 import importlib

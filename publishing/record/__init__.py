@@ -15,6 +15,7 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
 from explorables.base import item_of
+from publishing.cells import is_live
 from publishing.chapters import chapters_of
 from publishing.live import state_in
 
@@ -44,9 +45,12 @@ class MarkExercises(SphinxTransform):
 
 
 def exercise_above(cell):
-    """Return the paragraph that begins with a bold number above a solution, or None."""
+    """Return the paragraph that begins with a bold number above a cell, or None.
+
+    Between an exercise's text and its solution there may be the cell to be written.
+    """
     for node in reversed(cell.parent[: cell.parent.index(cell)]):
-        if isinstance(node, nodes.container):
+        if isinstance(node, nodes.container) and not is_live(node):
             return None  # another cell
         if isinstance(node, nodes.paragraph) and NUMBER.match(node.rawsource):
             return node

@@ -14,7 +14,7 @@ export const KEY = "zero-mean-unit-variance";
 export const VERSION = 1;
 export const MOST_BYTES = 64 * 1024;
 const LONGEST_LOG = 30; // answers to one prompt
-const LONGEST_CODE = 8192; // characters
+export const LONGEST_CODE = 8192; // characters
 const TOMORROW = 24 * 3600e3; // a clock may be wrong, but not by more
 const NAME =
   /^(quiz|guess|exercise|prompt|figure|page|place):[\p{L}\p{N}_./#-]{1,160}$/u;

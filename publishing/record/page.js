@@ -5,6 +5,7 @@ import { stateIn } from "../live/index.js";
 import { addButtons, promptsIn } from "../review/index.js";
 import { make } from "../dom.js";
 import { say } from "../say.js";
+import { LONGEST_CODE } from "./format.js";
 import { openStore } from "./store.js";
 
 const NAME = document.querySelector('meta[name="zm-page"]')?.content ?? "";
@@ -56,35 +57,59 @@ export function openRecord() {
     });
   }
 
+  /**
+   * What is kept of an exercise: { read, keep, longest }, of { solved, code }; code of
+   * more than `longest` characters is not.
+   */
+  function ofExercise(item) {
+    const name = `exercise:${item}`;
+    const read = () => {
+      const { solved = false, code } = store.get(name)?.last ?? {};
+      return { solved, code };
+    };
+    return {
+      read,
+      keep({ code, ...change }, place) {
+        const fits = code !== undefined && code.length <= LONGEST_CODE;
+        put(name, { ...read(), ...change, ...(fits && { code }) }, place);
+      },
+      longest: LONGEST_CODE,
+    };
+  }
+
   if (NAME) {
-    followExercises(store, put);
+    followExercises(store, ofExercise);
     // The page that asks all of them has its own script.
     const again = document.querySelector(".zm-again");
     if (again) for (const one of promptsIn(again)) addButtons(one, store);
     showProgress(store);
     rememberPlace(store);
   }
-  return { store, follow };
+  return { store, follow, ofExercise };
 }
 
 /** In each folded solution, a box to tick once it was compared with one's own. */
-function followExercises(store, put) {
+function followExercises(store, ofExercise) {
   for (const el of document.querySelectorAll("[data-exercise]")) {
-    const name = `exercise:${el.dataset.exercise}`;
+    const { read, keep } = ofExercise(el.dataset.exercise);
     const box = make("input", {
       type: "checkbox",
-      checked: store.get(name)?.last.solved,
-      onchange: () => put(name, { solved: box.checked }, el),
+      onchange: () => keep({ solved: box.checked }, el),
     });
+    const show = () => (box.checked = read().solved);
+    store.subscribe(show); // the judge ticks it, too
+    show();
     el.replaceChildren(make("label", {}, box, " ", say`I solved it`));
   }
 }
 
 /** The names of all that can be answered on this page. */
 function namesHere() {
-  const names = [...document.querySelectorAll("[data-exercise]")].map(
-    (el) => `exercise:${el.dataset.exercise}`,
+  const exercises = document.querySelectorAll("[data-exercise], [data-cell]");
+  const items = [...exercises].map(
+    ({ dataset }) => dataset.exercise ?? dataset.cell,
   );
+  const names = [...new Set(items)].map((item) => `exercise:${item}`);
   for (const el of document.querySelectorAll(".zm-static[data-kind]")) {
     const kept = answered[el.dataset.kind];
     const state = kept && stateIn(el);

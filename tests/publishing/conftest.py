@@ -19,8 +19,26 @@ def context(browser):
     context.close()
 
 
+# Of a book with all of publishing, and no notebook to execute.
+WHOLE = {
+    "extensions": ["myst_nb", "sphinxcontrib.katex", "publishing"],
+    "exclude_patterns": ["_*", "jupyter_execute"],
+    "html_title": "The book",
+    "katex_css_path": "katex/katex.min.css",
+    "katex_prerender": True,
+    "master_doc": "intro",
+    "myst_enable_extensions": ["dollarmath"],
+    "nb_execution_mode": "off",
+}
+
+
 @pytest.fixture
 def build_site(tmp_path):
+    """Return build_in's function for a folder of the test's own."""
+    return build_in(tmp_path)
+
+
+def build_in(root):
     """Return a function: builds files, {path: text}, to (folder, warnings).
 
     A file that is as it was keeps its time stamp. `settings` are those of conf.py;
@@ -29,17 +47,17 @@ def build_site(tmp_path):
 
     def build(files, builder="html", **settings):
         for name, text in files.items():
-            path = tmp_path / name
+            path = root / name
             path.parent.mkdir(exist_ok=True)
             if not path.exists() or path.read_text() != text:
                 path.write_text(text)
         warnings = StringIO()
         with docutils_namespace():
             app = Sphinx(
-                srcdir=tmp_path,
+                srcdir=root,
                 confdir=None,
-                outdir=tmp_path / f"_{builder}",
-                doctreedir=tmp_path / "_doctrees",
+                outdir=root / f"_{builder}",
+                doctreedir=root / "_doctrees",
                 buildername=builder,
                 # Its own suffixes: myst_nb would write into Sphinx's default, for all
                 # tests.
@@ -51,7 +69,7 @@ def build_site(tmp_path):
                 warning=warnings,
             )
             app.build()
-        return tmp_path / f"_{builder}", warnings.getvalue()
+        return root / f"_{builder}", warnings.getvalue()
 
     return build
 

@@ -13,6 +13,7 @@ from sphinx.errors import ConfigError, ExtensionError
 import explorables
 from publishing.live import STATE_MIMETYPE, cache
 from tests.browser import ROOT
+from tests.publishing.conftest import WHOLE
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 BUILDERS = ("html", "dirhtml", "singlehtml", "text", "linkcheck", "latex", "epub")
@@ -44,17 +45,7 @@ def build_book(build_site, monkeypatch):
     monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
 
     def build(files, **settings):
-        defaults = {
-            "extensions": ["myst_nb", "sphinxcontrib.katex", "publishing"],
-            "exclude_patterns": ["_*", "jupyter_execute"],
-            "html_title": "The book",
-            "katex_css_path": "katex/katex.min.css",
-            "katex_prerender": True,
-            "master_doc": "intro",
-            "myst_enable_extensions": ["dollarmath"],
-            "nb_execution_mode": "off",
-        }
-        return build_site(files, **{**defaults, **settings})
+        return build_site(files, **{**WHOLE, **settings})
 
     return build
 

@@ -23,8 +23,9 @@ from PIL import Image, ImageColor
 
 from publishing.portable import edition as edition_module
 from publishing.portable.edition import (
+    FIGURES,
     FOLDER,
-    PACKAGE,
+    PACKAGES,
     Book,
     book_of,
     code_cells,
@@ -106,14 +107,16 @@ def test_it_is_in_the_site_and_the_same_at_every_build(chapter):
 
 def test_the_archive_is_the_same_wherever_it_is_packed(tmp_path, monkeypatch):
     before = package_archive()
-    for file in sorted(PACKAGE.rglob("*"), reverse=True):
-        copy = tmp_path / file.relative_to(PACKAGE)
-        if file.is_file():
-            copy.parent.mkdir(exist_ok=True)
-            shutil.copy(file, copy)
-            os.utime(copy, (10**9, 10**9))
-            copy.chmod(0o600)
-    monkeypatch.setattr(edition_module, "PACKAGE", tmp_path)
+    copies = {tmp_path / package.name: PACKAGES[package] for package in PACKAGES}
+    for package in PACKAGES:
+        for file in sorted(package.rglob("*"), reverse=True):
+            copy = tmp_path / file.relative_to(package.parent)
+            if file.is_file():
+                copy.parent.mkdir(exist_ok=True, parents=True)
+                shutil.copy(file, copy)
+                os.utime(copy, (10**9, 10**9))
+                copy.chmod(0o600)
+    monkeypatch.setattr(edition_module, "PACKAGES", copies)
     assert package_archive() == before
     names = zipfile.ZipFile(BytesIO(before)).namelist()
     assert names == sorted(names)
@@ -410,12 +413,13 @@ def test_it_brings_every_file_once_and_installs_nothing(nothing_runs):
     assert sys.path == [str(folder), *before]
     assert nothing_runs == []
     brought = {
-        file.relative_to(folder / "explorables"): file.read_bytes()
+        file.relative_to(folder): file.read_bytes()
         for file in folder.rglob("*")
         if file.is_file()
     }
-    assert brought == {file: (PACKAGE / file).read_bytes() for file in brought}
-    assert {Path(p.name) for p in PACKAGE.glob("*.py")} < brought.keys()
+    assert brought == {file: (FIGURES.parent / file).read_bytes() for file in brought}
+    modules = [file for package in PACKAGES for file in package.glob("*.py")]
+    assert {file.relative_to(FIGURES.parent) for file in modules} < brought.keys()
 
 
 def test_its_package_works_alone(tmp_path):

@@ -1,0 +1,43 @@
+"""The judge's sentences, in another language where a catalogue of them is given."""
+
+words = {}  # English text: its translation, with the same fields
+
+
+def say(text, **fields):
+    """Return a text in the catalogue's language, its fields {name} filled in."""
+    text = words.get(text, text)
+    return text.format(**fields) if fields else text
+
+
+# What the judge says besides the titles of its tasks and its variants' sentences.
+SENTENCES = {
+    "right": "Right: this is {title}.",
+    "single": "Right, to single precision: this is {title}.",
+    "convention": "Right by another convention: this {what}. {example}",
+    "wrong": "Not yet: this {what}. {example}",
+    "unknown": "Not yet, and not a mistake that has a name here. {example}",
+    "empty": "Nothing to judge yet: the function returns None.",
+    "blank": "Nothing to judge yet: put your code in the place of each ...",
+    "raises": "Not yet: on {given} it raises {got}.",
+    "module": "Not yet: this {what}. It gives {got}; expected: {expected}.",
+    "memory": "Right: this is BatchNorm, with torch's memory.",
+    "and": "{one}, and {other}",
+    "example": "On {given} it gives {got}, {title} {expected}.",
+    "returned": "returned {value}",
+}
+
+
+def phrase(name, **fields):
+    """Return one of SENTENCES in the catalogue's language."""
+    return say(SENTENCES[name], **fields)
+
+
+def texts(tasks):
+    """Return every text of these tasks that a catalogue translates."""
+    found = list(SENTENCES.values())
+    for task in tasks:
+        found.append(task.title)
+        found += [one for one in map(task.compute, task.cases) if isinstance(one, str)]
+        for variant in task.known():
+            found.append(variant.sentence)
+    return found
