@@ -27,6 +27,7 @@ function open({
   showSolution,
   words,
 }) {
+  warm(); // while the editor is made
   if (!document.getElementById("zm-live-style"))
     document.head.append(make("style", { id: "zm-live-style" }, style));
   const hint = `zm-live-hint-${(count += 1)}`;
@@ -142,7 +143,6 @@ function open({
     if (found.verdict === "right") solve(editor.read());
   }
 
-  warm();
   editor.focus();
 }
 
