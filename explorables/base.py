@@ -85,6 +85,23 @@ class Explorable(anywidget.AnyWidget):
         """Return what the browser is told about the class: its limits and constants."""
         return {"limits": cls.all_limits(), "constants": cls.constants.default()}
 
+    @classmethod
+    def reworded(cls, state, words):
+        """Return a widget's state with its texts in other words, see `words.Words`.
+
+        These are the traits tagged with what they are, ``words="a title"``.
+        """
+        texts = {
+            name: (trait.metadata["words"], state[name])
+            for name, trait in cls.class_traits(words=bool).items()
+        }
+        return state | {
+            name: words(value, kind)
+            if isinstance(value, str)
+            else [words(one, kind) for one in value]
+            for name, (kind, value) in texts.items()
+        }
+
     def quantities(self):
         """Return the readout's numbers, by name, computed by torch in float64.
 

@@ -12,6 +12,7 @@ Each room is an extension of its own, and says what comes in and what goes out:
 - `record`: what a reader did, kept in the browser, and the page that shows it
 - `review`: questions that are asked again
 - `sharing`: descriptions, pictures for shared links, sitemap, 404
+- `languages`: the book in other languages
 - `repository`: the addresses of the repository and of the site
 
 A room knows another by what its `__init__.py` offers, and no more. Beside them stand
@@ -21,7 +22,7 @@ site what is no longer part of the book.
 
 ROOMS = (
     *("repository", "live", "page", "search", "sharing", "previews", "portable"),
-    *("folding", "states", "record", "review"),
+    *("folding", "states", "record", "review", "languages"),
 )
 
 

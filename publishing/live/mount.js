@@ -3,6 +3,7 @@
 // anywidget's contract (get, set, on, off, save_changes), but has no send.
 import widget, { draw } from "../../explorables/index.js";
 import { followFold, openKnown, openTarget } from "../folding/fold.js";
+import { say } from "../languages/say.js";
 import { openRecord } from "../record/page.js";
 import { openStates } from "../states/states.js";
 import { written } from "./written.js";
@@ -65,7 +66,7 @@ function fetchLazy(file) {
         script.src = new URL(`${file}.js`, base);
         // Also where it came, and brought something else.
         script.onload = script.onerror = () =>
-          reject(new Error(`${script.src} did not load`));
+          reject(new Error(say`${script.src} did not load`));
         document.head.append(script);
       }),
     );
@@ -97,7 +98,7 @@ async function mount(el) {
   } catch (error) {
     const note = document.createElement("p");
     note.className = "zm-trouble";
-    note.textContent = `This figure could not be brought to life: ${error.message}.`;
+    note.textContent = say`This figure could not be brought to life: ${error.message}.`;
     (el.querySelector(".zm-explorable") ?? el).append(note);
     el.dataset.failed = "";
     console.error(error);

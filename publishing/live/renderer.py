@@ -1,13 +1,16 @@
 """myst-nb's renderer, with explorables and inline SVG."""
 
+import functools
 import json
 import re
 
 from docutils import nodes
 from myst_nb.core.render import NbElementRenderer
+from sphinx.locale import _
 
 import explorables
 from explorables.plots import hash_of
+from publishing.languages import words_of
 from publishing.live.inline_figures import inline_svg
 from publishing.live.still_html import draw_stills
 
@@ -23,6 +26,11 @@ class PageRenderer(NbElementRenderer):
         super().__init__(*arguments)
         self._names = {}  # of widget models: in order of appearance, not random
         self._figures = []  # (state, node, cell data) of each explorable shown
+
+    @functools.cached_property
+    def _speech(self):
+        env = self.renderer.sphinx_env
+        return words_of(env.app, env.docname)
 
     def render_nb_finalise(self, metadata):
         """Draw the page's still pictures; what ipywidgets would need is left out."""
@@ -42,7 +50,7 @@ class PageRenderer(NbElementRenderer):
                     subtype="still",
                     line=data.line,
                 )
-            html = still.get("html", "<p>This figure needs JavaScript.</p>")
+            html = still.get("html") or f"<p>{_('This figure needs JavaScript.')}</p>"
             node += nodes.Text(f"{html}</div>")
 
     def render_widget_view(self, data):
@@ -66,6 +74,7 @@ class PageRenderer(NbElementRenderer):
             **widget_class.class_state(),
             **{name: state[name] for name in widget_class.own_traits()},
         }
+        state = widget_class.reworded(state, self._speech[0])
         figure = dict(state)
         lazy = {}
         for trait in widget_class.class_trait_names(lazy=True):
@@ -80,6 +89,7 @@ class PageRenderer(NbElementRenderer):
             f'<script type="application/json">{content}</script>'
         )
         node = nodes.raw(text=begin, format="html", classes=["output"])
+        node["said"] = self._take_noted()
         self._figures.append((figure, node, data))
         return [node]
 
@@ -102,7 +112,17 @@ class PageRenderer(NbElementRenderer):
                 subtype="alt",
                 line=data.line,
             )
-        return [inline_svg(data.string, options.get("alt", ""))]
+        words, _ = self._speech
+        alt = words(options.get("alt", ""), "what is to be seen")
+        node = inline_svg(words.svg(data.string), alt)
+        node["said"] = self._take_noted()
+        return [node]
+
+    def _take_noted(self):
+        """Return what was said since, for the catalogue: (kind, text) each."""
+        _, noted = self._speech
+        taken, noted[:] = [*noted], []
+        return taken
 
     def _keep(self, name, content):
         """Have a trait's value written beside the page when the build ends."""

@@ -12,6 +12,7 @@ import tokens from "../../explorables/tokens.json";
 import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { explorableOf } from "../../explorables/index.js";
+import { speaker } from "../../explorables/lib/say.js";
 import { shownBy } from "../../explorables/lib/shown.js";
 import { stillOf } from "../../explorables/lib/still.js";
 import { found, textOf } from "../../explorables/lib/tree.js";
@@ -24,10 +25,6 @@ const GAP = 12;
 const PLOT = 608;
 const CELL = 34;
 const SCALE = 2; // the PNG's pixels for one of these
-const CLOSING =
-  "A still picture. It moves on the book’s page, and where this cell is run.";
-const CLOSING_QUIZ =
-  "A still picture. It is answered on the book’s page, and where this cell is run.";
 
 const colour = Object.fromEntries(
   Object.entries({ ...tokens.surfaces, ...tokens.roles }).map(
@@ -248,7 +245,10 @@ function pictureOf(state, font) {
   ]);
   if (explorable.still) questions(page, explorable, state);
   else page.paragraph(piecesOf(shown.readout), { size: 14, before: 10 });
-  const closing = explorable.still ? CLOSING_QUIZ : CLOSING;
+  const say = speaker(state);
+  const closing = explorable.still
+    ? say`A still picture. It is answered on the book’s page, and where this cell is run.`
+    : say`A still picture. It moves on the book’s page, and where this cell is run.`;
   page.paragraph(piecesOf(closing), { size: 12, before: 10, role: "muted" });
   return page.svg();
 }

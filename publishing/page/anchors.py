@@ -5,6 +5,7 @@ import re
 import unicodedata
 
 from docutils import nodes
+from sphinx.locale import _
 
 from publishing.chapters import chapters_of
 
@@ -67,7 +68,7 @@ def link_figures(app, doctree):
             doctree.ids[frame["ids"][0]] = frame
         link = (
             f'<a class="headerlink" href="#{frame["ids"][0]}" '
-            f'aria-label="Permalink: {html.escape(title)}">¶</a>'
+            f'aria-label="{_("Permalink")}: {html.escape(title)}">¶</a>'
         )
         frame.insert(0, nodes.raw(text=link, format="html"))
 

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import nbformat
+from sphinx.locale import _
 from sphinx.util import logging
 
 import explorables
@@ -79,6 +80,8 @@ def first_cell():
     """Return the code cell that brings the explorables along, folded everywhere."""
     package = base64.b64encode(package_archive()).decode()
     source = FIRST_CELL.read_text("utf-8").strip().replace("PACKAGE", package)
+    title = "The book's figures: run this cell first"
+    source = source.replace(title, _("The book's figures: run this cell first"))
     folded = {"cellView": "form", "jupyter": {"source_hidden": True}}
     return nbformat.v4.new_code_cell(source, id="the-books-figures", metadata=folded)
 
@@ -118,10 +121,10 @@ def _head(title, path, book):
     """Return the cell with a chapter's title and a line that says where it belongs."""
     page = f"{book.address}{path.parent.name}/{path.stem}.html"
     name = f"[{book.title}]({page})" if book.address else f"*{book.title}*"
-    text = (
-        f"{title}\n\nA chapter of {name}, as a notebook that runs by itself: the next "
-        "cell, folded, brings the figures along."
-    )
+    text = f"{title}\n\n" + _(
+        "A chapter of {name}, as a notebook that runs by itself: the next cell, "
+        "folded, brings the figures along."
+    ).format(name=name)
     return nbformat.v4.new_markdown_cell(text, id="title")
 
 

@@ -2,6 +2,8 @@
 
 import pathlib
 
+from sphinx.locale import _
+
 from publishing.chapters import chapters_of
 from publishing.portable.edition import FOLDER
 from publishing.repository import colab_link
@@ -15,8 +17,8 @@ def offer_actions(app, pagename, templatename, context, doctree):
         return
     notebook = f"{FOLDER}/{pathlib.PurePosixPath(pagename).name}.ipynb"
     offered = [
-        ("Open in Colab", colab_link(app.config.book_repository, notebook), False),
-        ("Download notebook", context["pathto"](notebook, 1), True),
+        (_("Open in Colab"), colab_link(app.config.book_repository, notebook), False),
+        (_("Download notebook"), context["pathto"](notebook, 1), True),
     ]
     context["actions"] = [action for action in offered if action[1]]
 

@@ -9,6 +9,8 @@
 // all the time, `first` is left out. A review prompt has a `log` of its answers
 // instead, [seconds, grade] each. Records of an earlier `era` were erased.
 
+import { say } from "../languages/say.js";
+
 export const KEY = "zero-mean-unit-variance";
 export const VERSION = 1;
 export const MOST_BYTES = 64 * 1024;
@@ -210,23 +212,25 @@ export function fit(kept, most = MOST_BYTES) {
  */
 export function takeFile(kept, text, now) {
   const found = read(text, now);
-  if (found.trouble) return { kept, said: REASONS[found.trouble] };
+  if (found.trouble) return { kept, said: reasons()[found.trouble] };
   // Wanted back, also where it was erased here since.
   const joined = join(kept, { ...found.kept, era: kept.era });
   const count = Object.keys(found.kept.records).length;
-  const taken = `Taken over: ${count} ${count === 1 ? "record" : "records"}.`;
+  const taken =
+    count === 1
+      ? say`Taken over: one record.`
+      : say`Taken over: ${count} records.`;
   return {
     kept: joined,
     said: found.ignored
-      ? `${taken} Ignored, since they could not be understood: ${found.ignored}.`
+      ? say`${taken} Ignored, since they could not be understood: ${found.ignored}.`
       : taken,
   };
 }
 
-const NOTHING = "Nothing was taken over, and nothing was lost.";
-const REASONS = {
-  unreadable: `The file is damaged, or is no JSON. ${NOTHING}`,
-  foreign: `The file is not a record of this book. ${NOTHING}`,
-  newer: `The file was written by a newer edition of this book. ${NOTHING}`,
-  older: `The file has a version that this book has never written. ${NOTHING}`,
-};
+const reasons = () => ({
+  unreadable: say`The file is damaged, or is no JSON. Nothing was taken over, and nothing was lost.`,
+  foreign: say`The file is not a record of this book. Nothing was taken over, and nothing was lost.`,
+  newer: say`The file was written by a newer edition of this book. Nothing was taken over, and nothing was lost.`,
+  older: say`The file has a version that this book has never written. Nothing was taken over, and nothing was lost.`,
+});

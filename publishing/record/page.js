@@ -3,6 +3,7 @@
 import { answered } from "../../explorables/lib/kept.js";
 import { stateIn } from "../live/written.js";
 import { addButtons, promptsIn } from "../review/answering.js";
+import { say } from "../languages/say.js";
 import { make } from "./dom.js";
 import { openStore } from "./store.js";
 
@@ -75,7 +76,7 @@ function followExercises(store, put) {
       checked: store.get(name)?.last.solved,
       onchange: () => put(name, { solved: box.checked }, el),
     });
-    el.replaceChildren(make("label", {}, box, " I solved it"));
+    el.replaceChildren(make("label", {}, box, " ", say`I solved it`));
   }
 }
 
@@ -119,7 +120,7 @@ function showProgress(store) {
       link.querySelector(".zm-done")?.remove();
       if (!page) continue;
       const { done, of } = page;
-      const title = done < of ? `${done} of ${of} done` : "done";
+      const title = done < of ? say`${done} of ${of} done` : say`done`;
       const mark = done < of ? `${done}/${of}` : "✓";
       link.append(
         make(

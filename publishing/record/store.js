@@ -1,14 +1,20 @@
 // The one place that asks the browser to keep something. Where it refuses, everything
 // works until the page is left, and `trouble` says why nothing is kept.
+import { say } from "../languages/say.js";
 import { KEY, add, empty, fit, join, read, takeFile, write } from "./format.js";
 
+const unreadable = () =>
+  say`What this browser kept of the book cannot be read any more: it is gone when you leave.`;
 const REASONS = {
-  refused: "This browser does not allow the page to keep anything",
-  full: "This browser has no room left for what the page would keep",
-  unreadable: "What this browser kept of the book cannot be read any more",
-  foreign: "What this browser kept of the book cannot be read any more",
-  newer: "What this browser keeps was written by a newer edition of the book",
-  older: "What this browser kept of the book cannot be read any more",
+  refused: () =>
+    say`This browser does not allow the page to keep anything: it is gone when you leave.`,
+  full: () =>
+    say`This browser has no room left for what the page would keep: it is gone when you leave.`,
+  unreadable,
+  foreign: unreadable,
+  newer: () =>
+    say`What this browser keeps was written by a newer edition of the book: it is gone when you leave.`,
+  older: unreadable,
 };
 
 /**
@@ -104,9 +110,9 @@ export function createStore({ storage, lasting = () => true, now = Date.now }) {
     /** A sentence on what is not kept; "" where everything is. */
     trouble() {
       const why = trouble || (lasting() ? "" : "refused");
-      if (why) return `${REASONS[why]}: it is gone when you leave.`;
+      if (why) return REASONS[why]();
       return dropped
-        ? `There was no room for ${dropped} of the oldest records.`
+        ? say`There was no room for ${dropped} of the oldest records.`
         : "";
     },
   };

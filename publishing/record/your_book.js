@@ -1,4 +1,5 @@
 // The page "Your book": what was done, chapter by chapter; export, import, erase.
+import { say } from "../languages/say.js";
 import { make, save } from "./dom.js";
 import { halves, summarise } from "./summary.js";
 
@@ -12,20 +13,20 @@ const inline = (text) =>
 
 /** What was done of each kind, in words; a kind that the chapter lacks has none. */
 function sentences({ guess, close, quiz, exercise }) {
-  const within =
-    close === undefined ? "" : `; half of the numbers within ${percent(close)}`;
   return [
     guess.of > 0 && [
-      "Predictions",
-      `${guess.tried} of ${guess.of} made, ${guess.first} right${within}`,
+      say`Predictions`,
+      close === undefined
+        ? say`${guess.tried} of ${guess.of} made, ${guess.first} right`
+        : say`${guess.tried} of ${guess.of} made, ${guess.first} right; half of the numbers within ${percent(close)}`,
     ],
     quiz.of > 0 && [
-      "Quiz",
-      `${quiz.tried} of ${quiz.of} answered, ${quiz.first} right at the first try, ${quiz.last} at the last`,
+      say`Quiz`,
+      say`${quiz.tried} of ${quiz.of} answered, ${quiz.first} right at the first try, ${quiz.last} at the last`,
     ],
     exercise.of > 0 && [
-      "Exercises",
-      `${exercise.last} of ${exercise.of} solved`,
+      say`Exercises`,
+      say`${exercise.last} of ${exercise.of} solved`,
     ],
   ].filter(Boolean);
 }
@@ -50,13 +51,17 @@ function section(chapter) {
   );
 }
 
-const WORDS = { guess: "Prediction", quiz: "Question", exercise: "Exercise" };
+const WORDS = {
+  guess: say`Prediction`,
+  quiz: say`Question`,
+  exercise: say`Exercise`,
+};
 
 const listOf = (left, address) =>
   make(
     "details",
     {},
-    make("summary", {}, `Left to do, or to try again: ${left.length}`),
+    make("summary", {}, say`Left to do, or to try again: ${left.length}`),
     make(
       "ul",
       {},
@@ -67,7 +72,7 @@ const listOf = (left, address) =>
           make(
             "a",
             { href: `${address}${id && `#${id}`}` },
-            `${WORDS[name.split(":")[0]]}: `,
+            say`${WORDS[name.split(":")[0]]}: `,
             inline(text),
           ),
         ),
@@ -80,7 +85,7 @@ function guessesOf({ guesses }) {
   if (guesses.length < 4) return [];
   const [[before, of], [after, ofLater]] = halves(guesses);
   return [
-    make("h2", {}, "How your guesses went"),
+    make("h2", {}, say`How your guesses went`),
     make(
       "p",
       { class: "zm-guesses", "aria-hidden": "true" },
@@ -89,7 +94,7 @@ function guessesOf({ guesses }) {
     make(
       "p",
       {},
-      `Of your first ${of} predictions ${before} were right, of the ${ofLater} since then ${after}.`,
+      say`Of your first ${of} predictions ${before} were right, of the ${ofLater} since then ${after}.`,
     ),
   ];
 }
@@ -99,7 +104,7 @@ const file = make("input", {
   type: "file",
   accept: ".json,application/json",
   hidden: true,
-  "aria-label": "A file with a record of this book",
+  "aria-label": say`A file with a record of this book`,
   async onchange() {
     said.textContent = store.take(await file.files[0].text());
     file.value = "";
@@ -107,28 +112,28 @@ const file = make("input", {
 });
 const button = (text, onclick) =>
   make("button", { type: "button", class: "zm-button", onclick }, text);
-const erase = button("Erase", () => {
+const erase = button(say`Erase`, () => {
   if (erase.dataset.sure) {
     store.erase();
-    said.textContent = "Erased.";
+    said.textContent = say`Erased.`;
     calm();
     return;
   }
   erase.dataset.sure = "yes";
-  erase.textContent = "Erase all of it, for good";
+  erase.textContent = say`Erase all of it, for good`;
 });
 const calm = () => {
   delete erase.dataset.sure;
-  erase.textContent = "Erase";
+  erase.textContent = say`Erase`;
 };
 erase.addEventListener("blur", calm);
 const actions = make(
   "div",
   { class: "zm-controls" },
-  button("Export to a file", () =>
+  button(say`Export to a file`, () =>
     save("zero-mean-unit-variance.json", "application/json", store.text()),
   ),
-  button("Import a file", () => file.click()),
+  button(say`Import a file`, () => file.click()),
   file,
   erase,
 );
@@ -143,13 +148,11 @@ function show() {
       make(
         "p",
         {},
-        "You were last reading ",
-        make(
+        say.parts`You were last reading ${make(
           "a",
           { href: `${where.address}#${place.last.anchor}` },
           place.last.heading,
-        ),
-        ".",
+        )}.`,
       ),
     ...guessesOf(summary),
     ...summary.chapters.map(section),
@@ -157,7 +160,7 @@ function show() {
       make(
         "p",
         {},
-        `Kept, and not counted: ${unknown} answers to texts that have changed since.`,
+        say`Kept, and not counted: ${unknown} answers to texts that have changed since.`,
       ),
     store.trouble() && make("p", { class: "zm-not-kept" }, store.trouble()),
   ];

@@ -1,5 +1,6 @@
 // The two buttons in an opened prompt: was it remembered? On a chapter's page, too,
 // which knows nothing of the schedule.
+import { say } from "../languages/say.js";
 import { make } from "../record/dom.js";
 
 export const promptsIn = (root) =>
@@ -30,8 +31,8 @@ export function addButtons({ node, name, page }, store, answered = () => {}) {
     make(
       "p",
       { class: "zm-controls" },
-      button("I forgot", 1, "It will be asked again tomorrow."),
-      button("I remembered", 3, "It will be asked again, later."),
+      button(say`I forgot`, 1, say`It will be asked again tomorrow.`),
+      button(say`I remembered`, 3, say`It will be asked again, later.`),
       said,
     ),
   );

@@ -1,4 +1,5 @@
 // The page "Review": asks what is due, one prompt after the other.
+import { say } from "../languages/say.js";
 import { make, save } from "../record/dom.js";
 import { addButtons, promptsIn } from "./answering.js";
 import { ankiText, calendarText } from "./files.js";
@@ -14,7 +15,8 @@ const asked = make("div", { class: "zm-asked" });
 const status = make("p", { role: "status" });
 const button = (text, onclick) =>
   make("button", { type: "button", class: "zm-button", onclick }, text);
-const count = (number) => `${number} ${number === 1 ? "prompt" : "prompts"}`;
+const count = (number) =>
+  number === 1 ? say`one prompt` : say`${number} prompts`;
 
 const planNow = (options) => plan(prompts, store.all(), Date.now(), options);
 
@@ -32,7 +34,7 @@ function ask() {
     show();
     return;
   }
-  status.textContent = `${count(queue.length)} to go.`;
+  status.textContent = say`${count(queue.length)} to go.`;
   start.hidden = all.hidden = true;
   const copy = prompt.node.cloneNode(true);
   copy.open = false;
@@ -55,15 +57,20 @@ function show() {
   const ready = now.length + fresh.length;
   const next = nextDay({ now: [], later }, Date.now());
   status.textContent = ready
-    ? `${count(ready)} to answer: ${now.length} due again, ${fresh.length} new. At most ${MOST_AT_ONCE} at a time.`
+    ? say`${count(ready)} to answer: ${now.length} due again, ${fresh.length} new. At most ${MOST_AT_ONCE} at a time.`
     : next
-      ? `Nothing is due. Next: ${count(next.count)} on ${new Date(...monthFromZero(next.day)).toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long" })}.`
-      : "Nothing is due: prompts come up once something was done in their chapter.";
+      ? say`Nothing is due. Next: ${count(next.count)} on ${written(next.day)}.`
+      : say`Nothing is due: prompts come up once something was done in their chapter.`;
   start.hidden = !ready;
   all.hidden = Boolean(ready) || !planNow({ begun: false }).fresh.length;
 }
 
-const monthFromZero = ([year, month, date]) => [year, month - 1, date];
+/** A day in words, its month counted from one. */
+const written = ([year, month, date]) =>
+  new Date(year, month - 1, date).toLocaleDateString(
+    document.documentElement.lang,
+    { day: "numeric", month: "long" },
+  );
 
 /** A prompt's HTML for another program: formulas as TeX, links in full. */
 function htmlOf(node) {
@@ -106,7 +113,7 @@ function saveEntry() {
   const text = calendarText(
     {
       day: next.day,
-      summary: `Review ${count(next.count)}`,
+      summary: say`Review ${count(next.count)}`,
       description: document.title,
       address: location.protocol.startsWith("http") && location.href,
     },
@@ -115,9 +122,9 @@ function saveEntry() {
   save("review.ics", "text/calendar", text);
 }
 
-const start = button("Begin", () => begin());
-const all = button("Ask me all the same", () => begin({ begun: false }));
-const calendar = button("Calendar entry for the next time", saveEntry);
+const start = button(say`Begin`, () => begin());
+const all = button(say`Ask me all the same`, () => begin({ begun: false }));
+const calendar = button(say`Calendar entry for the next time`, saveEntry);
 root.replaceChildren(
   status,
   asked,
@@ -127,7 +134,7 @@ root.replaceChildren(
     start,
     all,
     calendar,
-    button("All prompts as Anki cards", saveCards),
+    button(say`All prompts as Anki cards`, saveCards),
   ),
 );
 store.subscribe(show);

@@ -2,6 +2,7 @@
 // leaving the place, Back undoes it, and a button copies the present one.
 import { explorableOf } from "../../explorables/index.js";
 import { decode, encode, plain } from "../../explorables/lib/address.js";
+import { say } from "../languages/say.js";
 import { make } from "../record/dom.js";
 
 const SHAPE =
@@ -29,7 +30,7 @@ function setAll(model, traits) {
 }
 
 /** A word in the figure's frame; "" takes it away. */
-function say(el, words) {
+function tell(el, words) {
   const frame = el.closest(".zm-anchored");
   frame.querySelector(":scope > .zm-said")?.remove();
   if (words)
@@ -53,10 +54,10 @@ export function openStates(wake) {
     const { traits, ignored } = decode(words, model.begun, keysOf(model));
     const before = own(model);
     setAll(model, traits);
-    say(
+    tell(
       el,
       ignored.length
-        ? `Ignored in this link, unknown or out of range: ${ignored.join(", ")}.`
+        ? say`Ignored in this link, unknown or out of range: ${ignored.join(", ")}.`
         : "",
     );
     return { el, model, before, after: own(model) };
@@ -122,17 +123,17 @@ function addButton(el, model) {
   const link = make("button", {
     type: "button",
     class: "zm-copy",
-    "aria-label": "Copy a link to this state",
-    title: "Copy a link to this state",
+    "aria-label": say`Copy a link to this state`,
+    title: say`Copy a link to this state`,
     async onclick() {
       const words = encode(model.state, model.begun, keysOf(model));
       if (words === undefined) {
-        say(el, "This state has too many digits for a link.");
+        tell(el, say`This state has too many digits for a link.`);
         return;
       }
       const page = location.href.split("#")[0];
       const address = `${page}#${frame.id}${words && `?${words}`}`;
-      say(el, (await copied(address)) ? "Link copied." : address);
+      tell(el, (await copied(address)) ? say`Link copied.` : address);
     },
   });
   link.innerHTML = `<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="${SHAPE}" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round"/></svg>`;
