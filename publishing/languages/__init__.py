@@ -15,7 +15,7 @@ import pathlib
 MESSAGES = "messages.json"  # beside the doctrees
 
 
-# What imports torch is imported where it is needed: a translator's check takes a second.
+# What imports torch is imported where it is needed: a translator's check is quick.
 def words_of(app, page):
     """Return a page's Words, and the list of (kind, text) that they were asked for."""
     from publishing.languages import words

@@ -1,8 +1,8 @@
 """The catalogues of a language: read, brought up to date, written.
 
 A message keeps its translation as long as it does not change. One that changed begins
-anew, with the translation of the nearest one that is gone as a comment: nothing is taken
-over unread.
+anew, with the translation of the nearest one that is gone as a comment: nothing is
+taken over unread.
 """
 
 import difflib
@@ -64,7 +64,7 @@ def updated(old, template):
     catalogue = Catalog()
     for text, kinds in template.items():
         before = known.get(text)
-        notes = [note for note in getattr(before, "user_comments", [])]
+        notes = [*getattr(before, "user_comments", [])]
         if before is None:
             new.append(text)
             notes = [f"{WAS}{one}" for one in _nearest(text, gone)]

@@ -3,6 +3,8 @@
 import collections
 import re
 
+from markdown_it import MarkdownIt
+
 from publishing.languages.messages import KEPT
 
 HAN = "\u3400-\u9fff"
@@ -10,39 +12,29 @@ FULL = "，。：；！？、）》」』”’"  # punctuation that closes some
 NUMBER = re.compile(r"(?<![\w.])[−-]?\d+(?:[.,]\d+)*(?![\w])")
 FIELD = re.compile(r"\{\w*\}|%\(\w+\)s|\$\{\w+\}")
 TAG = re.compile(r"</?[a-z][^>]*>")
-STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
-EMPHASIS = re.compile(r"(?<!\*)\*(?=[^\s*])([^*]+?)(?<=[^\s*])\*(?!\*)")
 # {term}`text <target>` may have another text; what it leads to stays.
 ROLE = re.compile(r"\{([a-z:]+)\}`(?:[^`<]*<([^`>]+)>|([^`]*))`")
-BOUNDARY = re.compile(
-    rf"(?:[{FULL}（“][^\S\n]?\*\*[^\W\s*]|[^\W\s*]\*\*[（“《「])", re.UNICODE
-)
-HALF = re.compile(
-    rf"[{HAN}][,;:!?](?=\s|$|[{HAN}])|[{HAN}]\.(?=\s|$|[{HAN}])|[{HAN}]\(|\)[{HAN}]"
-)
+PARTS = (ROLE, "role"), (KEPT, "notation"), (TAG, "tag"), (FIELD, "placeholder")
+FORMULA = re.compile(r"\$[^$]+\$")
+MARKDOWN = MarkdownIt()
+HALF = re.compile(rf"[{HAN}][,;:!?.](?=\s|$|[{HAN}])|[{HAN}]\(|\)[{HAN}]")
 CLOSE = re.compile(rf"[{HAN}][A-Za-z0-9]|[A-Za-z0-9%][{HAN}]|[{HAN}][`$]|[`$][{HAN}]")
 SPACED = re.compile(rf" [{FULL}，。：；！？、（《「“]|[，。：；！？、（《「“] ")
-NOTATION = re.compile(r"([`$])[^`$]*\1|(\])\([^)]*\)(?:\{[^}]*\})?|(\])\{[^}]*\}")
-SPELLED = dict(
-    zip(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
-        map(str, range(13)),
-        strict=True,
-    ),
-    half="2", twice="2", once="1", first="1", second="2", third="3", both="2",
-)  # fmt: skip
+NOTATION = re.compile(
+    r"\{[a-z:]+\}`[^`]*`|([`$])[^`$]*\1|(\])\([^)]*\)(?:\{[^}]*\})?|(\])\{[^}]*\}"
+)
+WORDS = "zero one two three four five six seven eight nine ten eleven twelve"
+SPELLED = {word: str(number) for number, word in enumerate(WORDS.split())} | {
+    **{"half": "2", "twice": "2", "both": "2", "second": "2", "pair": "2"},
+    **{"once": "1", "first": "1", "single": "1", "third": "3"},
+}
 
 
 def kept(text):
     """Return what a translation has to have, too, counted: by kind and content."""
     found = collections.Counter()
     rest = text
-    for pattern, name in (
-        (ROLE, "role"),
-        (KEPT, "notation"),
-        (TAG, "tag"),
-        (FIELD, "placeholder"),
-    ):
+    for pattern, name in PARTS:
         for match in pattern.finditer(rest):
             content = match[0]
             if pattern is ROLE:
@@ -51,9 +43,12 @@ def kept(text):
         rest = pattern.sub("\x00", rest)
     for number in NUMBER.findall(rest):
         found[f"number {number.strip(',.')}"] = 1  # which may be said twice
-    found["** **"] = len(STRONG.findall(rest))
-    found["* *"] = len(EMPHASIS.findall(STRONG.sub("", rest)))
-    return +found
+    # As Markdown has it: **问题。**层 is none, its second ** opens nothing.
+    inline, *_ = MARKDOWN.parseInline(FORMULA.sub("`x`", text))
+    for token in inline.children:
+        if token.type in ("strong_open", "em_open"):
+            found[f"emphasis {token.markup}"] += 1
+    return found
 
 
 def faults(message, *, chinese=True):
@@ -73,17 +68,20 @@ def faults(message, *, chinese=True):
             has.pop(number, None)
     if lost := wanted - has:
         yield f"lost {_listed(lost)}"
+        if any("emphasis" in one for one in lost):
+            yield (
+                "(a ** or * between punctuation and a letter is no emphasis: put the "
+                "punctuation outside)"
+            )
     if added := has - wanted:
         yield f"has {_listed(added)}, which the English has not"
-    if (english[0] == " ") != (said[0] == " ") and said[0] not in FULL + "（":
-        yield "begins with a space where the English does not, or the other way round"
     if chinese:
         yield from _typography(english, said)
 
 
 def _listed(counted):
     return ", ".join(
-        f"{one!r}" + (f" ×{n}" if n > 1 else "") for one, n in counted.items()
+        f"{one!r}" + f" ×{count}" * (count > 1) for one, count in counted.items()
     )
 
 
@@ -98,11 +96,6 @@ def _typography(english, said):
         yield f"lacks a space between Chinese and Latin: {_around(plain, found)}"
     if found := SPACED.search(plain):
         yield f"has a space beside full-width punctuation: {_around(plain, found)}"
-    if found := BOUNDARY.search(said):
-        yield (
-            "has ** between punctuation and a letter, which is no emphasis in Markdown "
-            f"(put the punctuation outside): {_around(said, found)}"
-        )
 
 
 def _around(text, found):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Edition(NamedTuple):
-    """A language: its folder in the site, what it calls itself, its tag for browsers."""
+    """A language: its folder in the site, its own name, its tag for browsers."""
 
     folder: str
     name: str
