@@ -37,6 +37,10 @@ class Words:
         self._note(kind, key)
         return self._look_up(key) or text
 
+    def knows(self, text):
+        """Return whether there is a translation, and be it the text itself."""
+        return bool(self._look_up(text))
+
     def drawn(self, text, kind="text in a plot"):
         """Return the translation of a text whose numbers were computed.
 
