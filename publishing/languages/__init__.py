@@ -23,10 +23,17 @@ def words_of(app, page):
 
 
 def language_of(config):
-    """Return the language of the build, as Sphinx names it: one of EDITIONS, or "en"."""
+    """Return the language of the build by Sphinx's name: one of EDITIONS, or "en"."""
     from publishing.languages.editions import EDITIONS
 
     return config.language if config.language in EDITIONS else "en"
+
+
+def texts_of(app, page):
+    """Return {English: text} of a page, in the language of the build; {} of English."""
+    from publishing.languages import words
+
+    return words.texts_of(app, page)
 
 
 def messages_of(app):

@@ -52,8 +52,8 @@ def link_figures(app, doctree):
     """Give each figure that has a title an id and a link to itself."""
     for node in list(doctree.findall(_may_be_figure)):
         if isinstance(node, nodes.container):
-            frame, title = node, node["title"].replace("_", " ")
-            english = title
+            frame, english = node, node["title"].replace("_", " ")
+            title = title_of(node.astext()) or english
         elif title := title_of(node.astext()):
             # An address is the same in every language.
             english = title_of(node.attributes.pop("english", "")) or title
