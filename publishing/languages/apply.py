@@ -10,7 +10,7 @@ import pathlib
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.locale import _
-from sphinx.transforms import SphinxTransform
+from sphinx.transforms import SphinxTransform, i18n
 from sphinx.util import logging
 from sphinx.util.nodes import extract_messages
 
@@ -21,9 +21,11 @@ from publishing.languages.check import faults
 from publishing.languages.collect import is_source
 from publishing.languages.comments import translated
 from publishing.languages.messages import has_words
-from publishing.languages.words import words_of
+from publishing.languages.words import texts_of, words_of
 
 logger = logging.getLogger(__name__)
+# Else of two links of a paragraph to one page both would lead where the last one does.
+i18n.EXCLUDED_PENDING_XREF_ATTRIBUTES += ("reftargetid",)
 SCRIPT = "messages.js"
 LONGEST = 80  # letters of a message that are shown
 
@@ -132,6 +134,10 @@ def write_script(app, exception):
     content = json.dumps(messages_of(app), ensure_ascii=False, sort_keys=True)
     path = pathlib.Path(app.outdir, "_static", SCRIPT)
     path.write_text(f"zeroMeanUnitVarianceMessages = {content};\n", encoding="utf-8")
+    # And what Sphinx's search says, of which Sphinx has translated a part.
+    theirs = {"messages": texts_of(app, SITE), "plural_expr": "0", "locale": ""}
+    script = f"Documentation.addTranslations({json.dumps(theirs)});\n"
+    path.with_name("translations.js").write_text(script, encoding="utf-8")
 
 
 def setup(app):
