@@ -8,6 +8,8 @@ import sys
 import anywidget
 import traitlets
 
+from explorables.words import SAID, WORDS
+
 LIMITS = ("min", "max", "choices", "shortest", "longest")
 STATIC = pathlib.Path(__file__).parent / "static"
 
@@ -38,6 +40,8 @@ class Explorable(anywidget.AnyWidget):
     # And what else its picture computes with that `quantities` does: a subclass that
     # has such numbers redefines this, with them as the default.
     constants = traitlets.Dict(read_only=True).tag(sync=True)
+    if SAID:  # else the browser need not be told
+        language = traitlets.Unicode(SAID["language"], read_only=True).tag(sync=True)
     # ipywidgets 7 would show a repr cut off at 110 characters; without its method
     # IPython takes anywidget's `_repr_mimebundle_`, as with ipywidgets 8.
     _ipython_display_ = None
@@ -57,6 +61,10 @@ class Explorable(anywidget.AnyWidget):
                 f"{', '.join(self.own_traits())}"
             )
         super().__init__(**traits)
+        if SAID:
+            state = {name: getattr(self, name) for name in self.own_traits()}
+            for name, value in self.reworded(state, WORDS).items():
+                setattr(self, name, value)
 
     # Defaults: a front end is told of the state as soon as the widget is made.
     @traitlets.default("kind")

@@ -18,7 +18,7 @@ function fields(say, state, set) {
     h(
       "label",
       { class: "zm-typed" },
-      count > 1 && span({ class: "zm-name" }, say.of(labels[i])),
+      count > 1 && span({ class: "zm-name" }, labels[i]),
       h("input", {
         type: "text",
         inputmode: "decimal",
@@ -57,7 +57,7 @@ function choices(say, { id, guess, labels, opened }, set) {
           checked: guess[0] === i,
           onchange: () => set({ guess: [i] }),
         }),
-        span({}, inline(say.of(text))),
+        span({}, inline(text)),
       ),
     ),
   );
@@ -79,12 +79,12 @@ function order(say, { guess, labels, opened }, set) {
     "ol",
     { class: "zm-order" },
     now.map((one, place) => {
-      const name = say.of(labels[one]);
+      const name = labels[one].replaceAll("`", "");
       const last = place === now.length - 1;
       return h(
         "li",
         {},
-        span({}, inline(name)),
+        span({}, inline(labels[one])),
         !opened &&
           button(
             last ? "↑" : "↓",
@@ -110,7 +110,7 @@ function invitation(say, { form, labels, names }) {
       ? say`Type your guesses, then open the output.`
       : say`Type your guess, then open the output.`;
   return names[2]
-    ? say`Drag the handles to where you expect them; ${say.of(names[2])} is shown for comparison. Then open the output.`
+    ? say`Drag the handles to where you expect them; ${names[2]} is shown for comparison. Then open the output.`
     : say`Drag the handles to where you expect them, then open the output.`;
 }
 
@@ -124,9 +124,9 @@ function result(say, state) {
     : right
       ? [say`Right.`, " "]
       : [say`Not quite.`, " "];
-  const reason = text ? [" ", inline(say.of(text))] : [];
+  const reason = text ? [" ", inline(text)] : [];
   if (form === "choice") {
-    const [one] = truth.map((i) => inline(say.of(labels[i])));
+    const [one] = truth.map((i) => inline(labels[i]));
     return right
       ? [verdict, reason]
       : [verdict, say.parts`Computed: ${one}.`, reason];
@@ -135,7 +135,7 @@ function result(say, state) {
     const sorted = labels
       .map((_, i) => i)
       .sort((a, b) => truth[a] - truth[b])
-      .map((i) => say.of(labels[i]))
+      .map((i) => labels[i])
       .join(" < ");
     return [verdict, say`Computed: ${sorted}.`, reason];
   }
@@ -148,7 +148,7 @@ function result(say, state) {
         ]
       : [say`Below is what was computed; the picture has it, too.`];
   const rows = truth.map((value, i) => {
-    const name = truth.length > 1 ? `${say.of(labels[i])}: ` : "";
+    const name = truth.length > 1 ? `${labels[i]}: ` : "";
     const computed = number(`computed_${i}`, value, DIGITS, "normalized");
     if (!guessed) return [name, say.parts`computed ${computed}. `];
     const yours = number(`guess_${i}`, guess[i], DIGITS);
@@ -177,7 +177,7 @@ export function view(state, width, set) {
       : say`Show it without a guess`;
   return {
     className: "zm-predict",
-    title: inline(say.of(state.question)),
+    title: inline(state.question),
     invitation: invitation(say, state),
     pictures: drawn && [drawing(say, state, width, set)],
     body: div(

@@ -119,9 +119,7 @@ function controlsOf(say, state, computed, set) {
 function imagesIn(say, { n, limits }) {
   const name = dataSets(say, limits)[n];
   if (n === 1) return say`1 image`;
-  return name
-    ? say`${plain(n)} images (${name})`
-    : say`${plain(n)} images`;
+  return name ? say`${plain(n)} images (${name})` : say`${plain(n)} images`;
 }
 
 /** Numbers of the readout in digits of their own: no 3.6e+3, and no 3.7e−16. */

@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 from explorables.base import Explorable, Number
 from explorables.plots import figure_svg, take_title
+from explorables.words import WORDS
 
 # What is said meanwhile.
 COMPUTING = "computing frames"
@@ -121,12 +122,14 @@ class Sweep(Explorable):
         names = [parameter["name"] for parameter in self.parameters]
         figure = self.function(**dict(zip(names, values, strict=True)))
         caption = take_title(figure)
-        return figure_svg(figure), caption
+        return WORDS.svg(figure_svg(figure)), WORDS.drawn(caption)
 
     def compute(self):
         """Compute every frame, showing tqdm's progress in the figure itself."""
         settings = itertools.product(*(p["values"] for p in self.parameters))
-        bar = tqdm(list(settings), desc=COMPUTING, file=_ProgressTrait(self), ncols=60)
+        bar = tqdm(
+            list(settings), desc=WORDS(COMPUTING), file=_ProgressTrait(self), ncols=60
+        )
         try:
             frames = [self.frame(*values) for values in bar]
         finally:

@@ -2,6 +2,8 @@
 
 import html
 import itertools
+import json
+import pathlib
 import re
 
 # At least two letters in a row: what has none says the same everywhere.
@@ -16,6 +18,11 @@ SVG_TEXTS = re.compile(
 )
 HEIGHT = re.compile(r' y="[^"]*"|[ ,][\d.]+\)')
 LINE = re.compile(rf"({BOLD})([^<]+)(</text>\s*)")
+
+
+# A notebook in another language brings a file with its texts.
+_FILE = pathlib.Path(__file__).with_name("language.json")
+SAID = json.loads(_FILE.read_text("utf-8")) if _FILE.exists() else {}
 
 
 class Words:
@@ -36,6 +43,10 @@ class Words:
             return text
         self._note(kind, key)
         return self._look_up(key) or text
+
+    def knows(self, text):
+        """Return whether there is a translation, and be it the text itself."""
+        return bool(self._look_up(text))
 
     def drawn(self, text, kind="text in a plot"):
         """Return the translation of a text whose numbers were computed.
@@ -98,3 +109,6 @@ def _may_break(text, i):
     if " " in (before, after):
         return True
     return "\u4e00" <= before <= "\u9fff" and "\u4e00" <= after <= "\u9fff"
+
+
+WORDS = Words(SAID.get("messages", {}).get)  # of this notebook

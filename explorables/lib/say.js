@@ -6,7 +6,7 @@ const catalogues = () => globalThis.zeroMeanUnitVarianceMessages ?? {};
 /**
  * The template tag `say` of a language, which makes a string. say.parts makes a list
  * of strings and of whatever the template was given: numbers of a readout, a <br>.
- * say.of is for a text that comes from elsewhere.
+ * What Python says comes translated.
  */
 export function speaker({ language }) {
   const catalogue = catalogues()[language] ?? {};
@@ -18,6 +18,5 @@ export function speaker({ language }) {
   }
   const say = (texts, ...values) => parts(texts, ...values).join("");
   say.parts = parts;
-  say.of = (text) => catalogue[text] ?? text;
   return say;
 }

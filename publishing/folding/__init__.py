@@ -13,6 +13,8 @@ from sphinx.locale import _
 
 PREDICT = re.compile(r'<div class="zm-static" data-model="([^"]*)" data-kind="Predict"')
 END = re.compile(r"<!--\s*unfold\s*-->")
+# In the source, which is English whatever the language of the page.
+TO_DO = re.compile(r"\*\*Predict")
 EXERCISE = re.compile(r"\*\*\d+\.\*\*")
 
 
@@ -68,10 +70,7 @@ def _ends(around, index):
     if isinstance(node, nodes.section) or _is_end(node):
         return True
     if isinstance(node, nodes.paragraph):
-        return bool(EXERCISE.match(node.rawsource)) or any(
-            strong.astext().startswith(_("Predict"))
-            for strong in node.findall(nodes.strong)
-        )
+        return bool(EXERCISE.match(node.rawsource) or TO_DO.search(node.rawsource))
     # Another prediction's cell, an exercise's solution, a figure to touch.
     return _is_cell(node) and (
         node.get("hide_mode") in ("output", "all")

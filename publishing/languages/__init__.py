@@ -3,14 +3,13 @@
 In: `locales/{language}/LC_MESSAGES/`, a gettext catalogue for each page, `sphinx.po`
 for labels and settings, `explorables.po` for what the browser's code says. Out: the
 messages that there are (`python -m publishing.languages update` writes them into the
-catalogues), and pages in the language of the build.
+catalogues), and pages in the language of the build, each with a link to the same place
+in the others. `python -m publishing.languages build` puts every language into a folder
+of the English site.
 
 Sphinx translates the prose itself. The words of figures, quizzes, folds, comments in
 code and settings are handed to the same catalogues here.
 """
-
-import json
-import pathlib
 
 MESSAGES = "messages.json"  # beside the doctrees
 
@@ -23,26 +22,38 @@ def words_of(app, page):
     return words.words_of(app, page)
 
 
-def write_messages(app, exception):
-    """Write what all pages say: {page: [[domain, kind, text], ...]}, in their order."""
-    if exception or app.config.language not in (None, "en"):
-        return
-    pages = ["", *app.env.toctree_includes.get(app.config.master_doc, ())]
-    pages[0] = app.config.master_doc
-    said = {page: app.env.metadata[page].get("messages", []) for page in pages}
-    path = pathlib.Path(app.doctreedir, MESSAGES)
-    path.write_text(json.dumps(said, ensure_ascii=False, indent=0), "utf-8")
+def language_of(config):
+    """Return the language of the build by Sphinx's name: one of EDITIONS, or "en"."""
+    from publishing.languages.editions import EDITIONS
+
+    return config.language if config.language in EDITIONS else "en"
+
+
+def texts_of(app, page):
+    """Return {English: text} of a page, in the language of the build; {} of English."""
+    from publishing.languages import words
+
+    return words.texts_of(app, page)
+
+
+def messages_of(app):
+    """Return what the browser's code says in the language of the build, by language."""
+    from publishing.languages import words
+    from publishing.languages.catalogues import FIGURES
+
+    language = language_of(app.config)
+    return {} if language == "en" else {language: words.texts_of(app, FIGURES)}
+
+
+def folder_of(config):
+    """Return the folder that the build's language has in the site: "", or "zh/"."""
+    from publishing.languages.editions import EDITIONS, ENGLISH
+
+    return EDITIONS.get(config.language, ENGLISH).folder
 
 
 def setup(app):
     """Register the extension with Sphinx."""
-    from publishing.languages.collect import Collect, LeaveAlone
-
-    app.add_transform(LeaveAlone)
-    app.add_transform(Collect)
-    app.connect("build-finished", write_messages)
-    return {
-        "env_version": 1,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
+    for part in ("collect", "apply", "switch"):
+        app.setup_extension(f"publishing.languages.{part}")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

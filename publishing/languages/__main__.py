@@ -5,6 +5,7 @@ check LANGUAGE [PAGE ...]  say what is wrong with a language's, or some of them
 """
 
 import pathlib
+import shutil
 import sys
 
 from publishing.languages import MESSAGES
@@ -58,11 +59,46 @@ def run_check(language, *pages):
     return count
 
 
+def run_build(*options):
+    """Build every language, and copy it into its folder; return whether one failed.
+
+    options: "-W" makes warnings errors, as Jupyter Book's.
+    """
+    from jupyter_book.sphinx import build_sphinx
+
+    failed = False
+    for language, edition in EDITIONS.items():
+        # myst-nb writes beside the site, so that the site cannot lie in the other one.
+        here = ROOT / "_build" / language
+        failed |= bool(
+            build_sphinx(
+                ROOT,
+                here / "html",
+                noconfig=True,
+                path_config=ROOT / "_config.yml",
+                confoverrides={
+                    "language": language,
+                    "nitpicky": True,
+                    "latex_individualpages": False,
+                },
+                warningiserror="-W" in options,
+                keep_going=True,
+                quiet=True,
+            )
+        )
+        there = ROOT / "_build" / "html" / edition.folder
+        shutil.rmtree(there, ignore_errors=True)
+        shutil.copytree(here / "html", there)
+    return failed
+
+
 if __name__ == "__main__":
     command, *rest = sys.argv[1:] or ["help"]
     if command == "update":
         run_update()
     elif command == "check" and rest:
         sys.exit(run_check(*rest) > 0)
+    elif command == "build":
+        sys.exit(run_build(*rest))
     else:
         sys.exit(__doc__)

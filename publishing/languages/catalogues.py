@@ -6,6 +6,7 @@ taken over unread.
 """
 
 import difflib
+import functools
 import io
 import json
 import pathlib
@@ -37,10 +38,20 @@ def read(path):
         return read_po(file)
 
 
+@functools.lru_cache(maxsize=64)
+def _translations(path, _changed):
+    return {m.id: m.string for m in read(path) if m.id and m.string and not m.fuzzy}
+
+
+def translations(path):
+    """Return {message: translation} of a file, without what is not translated."""
+    return _translations(path, path.stat().st_mtime_ns) if path.exists() else {}
+
+
 def templates(root, messages):
     """Return what there is to be said: {catalogue: {message: [kind, ...]}}, in order.
 
-    messages: what `write_messages` wrote of the pages.
+    messages: {page: [(domain, kind, text), ...]} of the pages.
     """
     from publishing.languages.sources import said_by_figures, said_by_site
 
@@ -49,7 +60,7 @@ def templates(root, messages):
         found[SITE].setdefault(text, []).append(kind)
     for kind, text in said_by_figures(root):
         found[FIGURES].setdefault(text, []).append(kind)
-    for page, said in json.loads(pathlib.Path(messages).read_text("utf-8")).items():
+    for page, said in messages.items():
         found[page] = {}
         for domain, kind, text in said:
             found[domain or page].setdefault(text, []).append(kind)
@@ -100,7 +111,8 @@ def written(catalogue, language):
 def update(root, language, messages):
     """Bring a language's catalogues up to date; yield (path, catalogue, new, gone)."""
     folder = folder_of(root, language)
-    names = templates(root, messages)
+    said = json.loads(pathlib.Path(messages).read_text("utf-8"))
+    names = templates(root, said)
     for name, template in names.items():
         path = folder / f"{name}.po"
         old = read(path)

@@ -4,12 +4,14 @@ Sphinx finds the prose and translates it. What it does not see is noted where it
 made (`said` of a node), or found here: comments in code, and texts in figures' files.
 """
 
+import json
 import pathlib
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util.nodes import extract_messages
 
+from publishing.languages import MESSAGES, language_of
 from publishing.languages.catalogues import SITE
 from publishing.languages.comments import comments_in
 from publishing.languages.messages import has_words
@@ -111,3 +113,26 @@ def figure_of(env, image):
     path = pathlib.Path(path)
     inline = name.startswith("figures/") and path.suffix == ".svg"
     return path if inline and path.exists() else None
+
+
+def write_messages(app, exception):
+    """Write what all pages say: {page: [[domain, kind, text], ...]}, in their order."""
+    if exception or language_of(app.config) != "en":
+        return
+    first = app.config.master_doc
+    pages = [first, *app.env.toctree_includes.get(first, ())]
+    said = {page: app.env.metadata[page].get("messages", []) for page in pages}
+    path = pathlib.Path(app.doctreedir, MESSAGES)
+    path.write_text(json.dumps(said, ensure_ascii=False, indent=0), "utf-8")
+
+
+def setup(app):
+    """Register the extension with Sphinx."""
+    app.add_transform(LeaveAlone)
+    app.add_transform(Collect)
+    app.connect("build-finished", write_messages)
+    return {
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

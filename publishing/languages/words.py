@@ -1,32 +1,19 @@
 """A page's texts in the language of the build."""
 
-import gettext
-import pathlib
-
 import explorables
 from explorables.base import Explorable
 from explorables.sweep import COMPUTING
 from explorables.words import Words
-from publishing.languages.catalogues import FIGURES
+from publishing.languages import language_of
+from publishing.languages.catalogues import FIGURES, folder_of, translations
 
 
-def catalogue(app, domain):
-    """Return the function that translates a message by a catalogue, or gives None."""
-    folders = [pathlib.Path(app.srcdir, folder) for folder in app.config.locale_dirs]
-    found = [
-        gettext.translation(
-            domain, folder, [app.config.language or "en"], fallback=True
-        )
-        for folder in folders
-    ]
-
-    def look_up(message):
-        for one in found:
-            if (said := one.gettext(message)) != message:
-                return said
-        return None
-
-    return look_up
+def texts_of(app, name):
+    """Return {message: translation} of a catalogue; of English, nothing."""
+    language = language_of(app.config)
+    if language == "en":
+        return {}
+    return translations(folder_of(app.srcdir, language) / f"{name}.po")
 
 
 def figures_own_texts():
@@ -44,8 +31,7 @@ def figures_own_texts():
 
 def words_of(app, page):
     """Return a page's Words, and the list of (kind, text) that they were asked for."""
-    own = catalogue(app, page)
-    shared = catalogue(app, FIGURES)
+    texts = texts_of(app, FIGURES) | texts_of(app, page)
     common = figures_own_texts()
     noted = []
 
@@ -53,7 +39,4 @@ def words_of(app, page):
         if text not in common:
             noted.append((kind, text))
 
-    def look_up(text):
-        return own(text) or shared(text)
-
-    return Words(look_up, note), noted
+    return Words(texts.get, note), noted

@@ -3,6 +3,7 @@
 import functools
 import json
 import re
+from html import escape
 
 from docutils import nodes
 from myst_nb.core.render import NbElementRenderer
@@ -10,7 +11,7 @@ from sphinx.locale import _
 
 import explorables
 from explorables.plots import hash_of
-from publishing.languages import words_of
+from publishing.languages import language_of, messages_of, words_of
 from publishing.live.inline_figures import inline_svg
 from publishing.live.still_html import draw_stills
 
@@ -40,7 +41,8 @@ class PageRenderer(NbElementRenderer):
             [
                 {"name": f"zm-still-{i}", "state": state}
                 for i, (state, _, _) in enumerate(self._figures, start=1)
-            ]
+            ],
+            messages_of(self.renderer.sphinx_env.app),
         )
         for (state, node, data), still in zip(self._figures, stills, strict=True):
             if "error" in still:
@@ -52,6 +54,8 @@ class PageRenderer(NbElementRenderer):
                 )
             html = still.get("html") or f"<p>{_('This figure needs JavaScript.')}</p>"
             node += nodes.Text(f"{html}</div>")
+            title = node["english"] or still.get("title", "")
+            node["english"] = f'<p class="zm-title">{escape(title)}</p>'
 
     def render_widget_view(self, data):
         """Return the node that an explorable is mounted in."""
@@ -74,7 +78,10 @@ class PageRenderer(NbElementRenderer):
             **widget_class.class_state(),
             **{name: state[name] for name in widget_class.own_traits()},
         }
+        english = state.get("title") or state.get("question", "")
         state = widget_class.reworded(state, self._speech[0])
+        if (language := language_of(self.renderer.sphinx_env.config)) != "en":
+            state["language"] = language
         figure = dict(state)
         lazy = {}
         for trait in widget_class.class_trait_names(lazy=True):
@@ -89,6 +96,7 @@ class PageRenderer(NbElementRenderer):
             f'<script type="application/json">{content}</script>'
         )
         node = nodes.raw(text=begin, format="html", classes=["output"])
+        node["english"] = english
         node["said"] = self._take_noted()
         self._figures.append((figure, node, data))
         return [node]
@@ -115,6 +123,7 @@ class PageRenderer(NbElementRenderer):
         words, _ = self._speech
         alt = words(options.get("alt", ""), "what is to be seen")
         node = inline_svg(words.svg(data.string), alt)
+        node["english"] = data.string
         node["said"] = self._take_noted()
         return [node]
 
