@@ -11,7 +11,7 @@ SOURCES := $(wildcard *.md *.bib *.yml requirements.txt chapters/*.ipynb figures
 BUNDLE := explorables/static/explorables.js
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --durations=10
 
-.PHONY: help book test test-latest lab refresh bench audit clean lint test-code \
+.PHONY: help book test test-latest lab refresh translate bench audit clean lint test-code \
 	test-notebooks test-site test-colab test-exit test-marimo chromium
 
 help: ## list the commands
@@ -32,6 +32,10 @@ lab: $(BUNDLE) ## open JupyterLab on the chapters
 
 refresh: $(BUNDLE) ## execute the notebooks and normalise what is stored
 	$(BIN)/python -m tools.refresh
+
+translate: $(BUNDLE) ## bring the other languages' catalogues up to date
+	$(BIN)/jupyter-book build . -W -n --keep-going
+	$(BIN)/python -m publishing.languages update
 
 bench: $(VENV)/.complete ## time the reference code against torch's, as ratios
 	$(BIN)/python -m tools.benchmark

@@ -8,6 +8,8 @@ import sys
 import anywidget
 import traitlets
 
+from explorables.words import SAID, WORDS
+
 LIMITS = ("min", "max", "choices", "shortest", "longest")
 STATIC = pathlib.Path(__file__).parent / "static"
 
@@ -38,6 +40,8 @@ class Explorable(anywidget.AnyWidget):
     # And what else its picture computes with that `quantities` does: a subclass that
     # has such numbers redefines this, with them as the default.
     constants = traitlets.Dict(read_only=True).tag(sync=True)
+    if SAID:  # else the browser need not be told
+        language = traitlets.Unicode(SAID["language"], read_only=True).tag(sync=True)
     # ipywidgets 7 would show a repr cut off at 110 characters; without its method
     # IPython takes anywidget's `_repr_mimebundle_`, as with ipywidgets 8.
     _ipython_display_ = None
@@ -57,6 +61,10 @@ class Explorable(anywidget.AnyWidget):
                 f"{', '.join(self.own_traits())}"
             )
         super().__init__(**traits)
+        if SAID:
+            state = {name: getattr(self, name) for name in self.own_traits()}
+            for name, value in self.reworded(state, WORDS).items():
+                setattr(self, name, value)
 
     # Defaults: a front end is told of the state as soon as the widget is made.
     @traitlets.default("kind")
@@ -84,6 +92,23 @@ class Explorable(anywidget.AnyWidget):
     def class_state(cls):
         """Return what the browser is told about the class: its limits and constants."""
         return {"limits": cls.all_limits(), "constants": cls.constants.default()}
+
+    @classmethod
+    def reworded(cls, state, words):
+        """Return a widget's state with its texts in other words, see `words.Words`.
+
+        These are the traits tagged with what they are, ``words="a title"``.
+        """
+        texts = {
+            name: (trait.metadata["words"], state[name])
+            for name, trait in cls.class_traits(words=bool).items()
+        }
+        return state | {
+            name: words(value, kind)
+            if isinstance(value, str)
+            else [words(one, kind) for one in value]
+            for name, (kind, value) in texts.items()
+        }
 
     def quantities(self):
         """Return the readout's numbers, by name, computed by torch in float64.

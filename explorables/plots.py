@@ -12,6 +12,8 @@ from IPython import get_ipython
 from matplotlib.figure import Figure
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
+from explorables.words import WORDS
+
 TOKENS = json.loads(
     (pathlib.Path(__file__).parent / "tokens.json").read_text(encoding="utf-8")
 )
@@ -36,7 +38,7 @@ def use_style():
     if shell := get_ipython():
         formatter = shell.display_formatter.formatters["image/svg+xml"]
         draw = formatter.for_type(Figure)
-        formatter.for_type(Figure, lambda figure: draw(wrap_titles(figure)))
+        formatter.for_type(Figure, lambda figure: WORDS.svg(draw(wrap_titles(figure))))
     return ROLES
 
 

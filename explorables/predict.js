@@ -28,7 +28,7 @@ function fields(say, state, set) {
     h(
       "label",
       { class: "zm-typed" },
-      count > 1 && span({ class: "zm-name" }, say.of(labels[i])),
+      count > 1 && span({ class: "zm-name" }, labels[i]),
       h("input", {
         type: "text",
         inputmode: "decimal",
@@ -67,7 +67,7 @@ function choices(say, { id, guess, labels, opened }, set) {
           checked: guess[0] === i,
           onchange: () => set({ guess: [i] }),
         }),
-        span({ class: "zm-option" }, inline(say.of(text))),
+        span({ class: "zm-option" }, inline(text)),
       ),
     ),
   );
@@ -89,7 +89,7 @@ function order(say, { guess, labels, opened }, set) {
     "ol",
     { class: "zm-order" },
     now.map((one, place) => {
-      const name = say.of(labels[one]);
+      const name = labels[one].replaceAll("`", "");
       const last = place === now.length - 1;
       return h(
         "li",
@@ -120,7 +120,7 @@ function invitation(say, { form, labels, names }) {
       ? say`Type your guesses, then open the output.`
       : say`Type your guess, then open the output.`;
   return names[2]
-    ? say`Drag the handles to where you expect them; ${say.of(names[2])} is shown for comparison. Then open the output.`
+    ? say`Drag the handles to where you expect them; ${names[2]} is shown for comparison. Then open the output.`
     : say`Drag the handles to where you expect them, then open the output.`;
 }
 
@@ -134,9 +134,9 @@ function result(say, state) {
     : right
       ? [say`Right.`, " "]
       : [say`Not quite.`, " "];
-  const reason = text ? [" ", inline(say.of(text), state)] : [];
+  const reason = text ? [" ", inline(text, state)] : [];
   if (form === "choice") {
-    const [one] = truth.map((i) => inline(say.of(labels[i])));
+    const [one] = truth.map((i) => inline(labels[i]));
     return right
       ? [verdict, reason]
       : [verdict, say.parts`Computed: ${one}.`, reason];
@@ -145,7 +145,7 @@ function result(say, state) {
     const sorted = labels
       .map((_, i) => i)
       .sort((a, b) => truth[a] - truth[b])
-      .map((i) => say.of(labels[i]))
+      .map((i) => labels[i])
       .join(" < ");
     return [verdict, say`Computed: ${sorted}.`, reason];
   }
@@ -162,7 +162,7 @@ function result(say, state) {
   const rows = truth.map((value, i) => {
     const name = several && [
       (guessed || i > 0) && br(),
-      `${say.of(labels[i])}: `,
+      `${labels[i]}: `,
     ];
     const shown = (what, one, role) =>
       number(`${what}_${i}`, one, DIGITS, role, written(one, whole));
@@ -202,7 +202,7 @@ export function view(state, width, set) {
   const asTheyStand = form === "order" && !opened && !guess.length;
   return {
     className: "zm-predict",
-    title: inline(say.of(state.question)),
+    title: inline(state.question),
     invitation: invitation(say, state),
     pictures: drawn && [drawing(say, state, width, set)],
     body: div(

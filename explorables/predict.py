@@ -65,14 +65,18 @@ class Predict(Explorable):
     more than 64 numbers.
     """
 
-    question = traitlets.Unicode().tag(sync=True)
+    question = traitlets.Unicode().tag(sync=True, words="a prediction's question")
     form = traitlets.Enum(FORMS, "number").tag(sync=True)
-    labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    labels = traitlets.List(traitlets.Unicode()).tag(
+        sync=True, words="a choice, or a number's name, in a prediction"
+    )
     places = traitlets.List(Number(), maxlen=MOST).tag(sync=True)
     axis = traitlets.List(Number(), maxlen=2).tag(sync=True)
     start = traitlets.List(Number(), maxlen=MOST).tag(sync=True)
     given = traitlets.List(Number(), maxlen=MOST).tag(sync=True)
-    names = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    names = traitlets.List(traitlets.Unicode()).tag(
+        sync=True, words="an axis of a prediction"
+    )
     sealed = traitlets.Unicode().tag(sync=True)
     guess = traitlets.List(Number(), maxlen=MOST).tag(sync=True)
     opened = traitlets.Bool(False).tag(sync=True)
@@ -142,6 +146,22 @@ class Predict(Explorable):
             sealed=seal(answer),
             **traits,
         )
+
+    @classmethod
+    def reworded(cls, state, words):
+        """Return the state in other words, what is sealed in it included."""
+        state = super().reworded(state, words)
+        item = state["item"].removesuffix(".again")
+        answer = unseal(state["sealed"], item)
+        answer["right"] = words(answer["right"], "what is said of a right guess")
+        answer["texts"] = [
+            words(one, "what is said of a choice") for one in answer["texts"]
+        ]
+        answer["wrong"] = [
+            [value, words(one, "what is said of a wrong guess")]
+            for value, one in answer["wrong"]
+        ]
+        return state | {"sealed": seal(answer, item)}
 
     def quantities(self):
         """Return the numbers of an opened guess, beside the computed ones."""

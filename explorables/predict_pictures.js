@@ -65,9 +65,7 @@ export function drawing(say, state, width, set) {
   const values = valuesOf(state);
   const [left, right, bottom] = [52, width - 14, HEIGHT - 44];
   const y = scaleLinear([low, high], [bottom, 16]);
-  const named = start.map((_, i) =>
-    say.of(state.labels[i] ?? String(places[i])),
-  );
+  const named = start.map((_, i) => state.labels[i] ?? String(places[i]));
   const columnsOf = columns(state, left, right);
   const shape = { ...columnsOf, y, ground: Math.max(low, Math.min(high, 0)) };
   const computed = opened ? judged(state).truth : [];
@@ -80,10 +78,10 @@ export function drawing(say, state, width, set) {
       given.length > 0 && marks(form, "muted", given, shape),
       marks(form, "input", held, shape),
       computed.length > 0 && marks(form, "normalized", computed, half),
-      words("muted", left, 12, say.of(names[1])),
+      words("muted", left, 12, names[1]),
       words("input", right - 90, 12, say`your guess`, END),
       computed.length > 0 && words("normalized", right, 12, say`computed`, END),
-      words("muted", right, HEIGHT - 4, say.of(names[0]), END),
+      words("muted", right, HEIGHT - 4, names[0], END),
     ),
     axis(y, { x: left }),
     places.length

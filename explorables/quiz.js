@@ -12,7 +12,7 @@ export const compute = ({ questions, answers }) =>
   answers.filter((answer, q) => chosen(questions[q], answer)?.correct).length;
 
 function feedbackOf(say, state, choice) {
-  const words = choice && inline(say.of(choice.feedback), state);
+  const words = choice && inline(choice.feedback, state);
   const verdict = choice?.correct ? say`Right.` : say`Not this one.`;
   return p(
     {
@@ -88,7 +88,7 @@ function fieldOf(say, state, q, set) {
       "legend",
       {},
       span({ id: placeOf(state, q) }, `${q + 1}. `),
-      inline(say.of(question)),
+      inline(question),
       permalink(say, state, q),
     ),
     orderOf(questions[q], local.turns[q]).map((c) =>
@@ -102,7 +102,7 @@ function fieldOf(say, state, q, set) {
           checked: answers[q] === c,
           onchange: () => set({ answers: answer(c) }),
         }),
-        span({}, inline(say.of(choices[c].text))),
+        span({}, inline(choices[c].text)),
       ),
     ),
     feedbackOf(say, state, chosen(questions[q], answers[q])),
@@ -115,7 +115,7 @@ export function view(state, width, set) {
   const right = number("right", compute(state), 0);
   return {
     className: "zm-quiz",
-    title: say.of(state.title),
+    title: state.title,
     body: questions.map((_, q) => fieldOf(say, state, q, set)),
     controls: again(say, state, set),
     readout: say.parts`${right} of ${questions.length} right.`,
@@ -124,12 +124,12 @@ export function view(state, width, set) {
 
 /** An answer with its feedback; the right one says so. */
 function answerOf(say, { text, correct, feedback }) {
-  const words = inline(say.of(text));
+  const words = inline(text);
   return p(
     { class: `zm-feedback ${correct ? "zm-right" : ""}` },
     correct ? say.parts`Right: ${words}` : say.parts`Not: ${words}`,
     " ",
-    inline(say.of(feedback)),
+    inline(feedback),
   );
 }
 
@@ -143,20 +143,20 @@ export function still(state) {
       role: "group",
       "aria-labelledby": `${id}-title`,
     },
-    p({ class: "zm-title", id: `${id}-title` }, say.of(state.title)),
+    p({ class: "zm-title", id: `${id}-title` }, state.title),
     questions.map(({ question, choices }, q) =>
       div(
         {},
         p(
           { class: "zm-question-text" },
           span({ id: placeOf(state, q) }, `${q + 1}. `),
-          inline(say.of(question)),
+          inline(question),
         ),
         h(
           "ul",
           {},
           choices.map(({ text }) =>
-            h("li", { class: "zm-choice-text" }, inline(say.of(text))),
+            h("li", { class: "zm-choice-text" }, inline(text)),
           ),
         ),
         h(

@@ -29,7 +29,7 @@ class Quiz(Explorable):
     has no feedback, or an answer is not the index of a choice.
     """
 
-    title = traitlets.Unicode("Check yourself").tag(sync=True)
+    title = traitlets.Unicode("Check yourself").tag(sync=True, words="a title")
     questions = traitlets.List(minlen=1).tag(sync=True)
     answers = traitlets.List(traitlets.Int()).tag(sync=True)
     items = traitlets.List(traitlets.Unicode()).tag(sync=True)
@@ -71,6 +71,26 @@ class Quiz(Explorable):
                 f"of a choice, or -1; got {answers}"
             )
         return answers
+
+    @classmethod
+    def reworded(cls, state, words):
+        """Return the state with the questions in other words."""
+        state = super().reworded(state, words)
+        questions = [
+            {
+                "question": words(question["question"], "a quiz's question"),
+                "choices": [
+                    choice
+                    | {
+                        "text": words(choice["text"], "a quiz's choice"),
+                        "feedback": words(choice["feedback"], "what is said of it"),
+                    }
+                    for choice in question["choices"]
+                ],
+            }
+            for question in state["questions"]
+        ]
+        return state | {"questions": questions}
 
     def quantities(self):
         """How many answers are right."""

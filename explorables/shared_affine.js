@@ -14,18 +14,18 @@ import { drawTracks } from "./shared_affine_tracks.js";
 const USUAL = [-0.5, 1.5]; // values seen on a track
 
 /** Data sets by how many images they have; the last is the largest one counted for. */
-const dataSets = ({ n }) => ({
-  1797: "scikit-learn’s digits",
+const dataSets = (say, { n }) => ({
+  1797: say`scikit-learn’s digits`,
   60000: "MNIST",
   [n.max]: "ImageNet",
 });
 
 /** Evenly on a log scale; where that is less than one image a step, one by one. */
-function sizesOf(limits) {
+function sizesOf(say, limits) {
   const even = range(0, 1.001, 0.02).map((part) =>
     Math.round(limits.n.max ** part),
   );
-  const named = Object.keys(dataSets(limits)).map(Number);
+  const named = Object.keys(dataSets(say, limits)).map(Number);
   return [...new Set([...even, ...named])].sort((a, b) => a - b);
 }
 
@@ -86,14 +86,14 @@ function bestFit({ images }, { each, all }) {
 function controlsOf(say, state, computed, set) {
   const { mode, gamma, beta, n, limits, id } = state;
   const { choices } = limits.mode;
-  const sizes = sizesOf(limits);
+  const sizes = sizesOf(say, limits);
   const first = (values) => values.map(() => values[0]);
   return [
     choice({
       name: say`gamma and beta`,
       group: `${id}-mode`,
       values: choices,
-      texts: choices.map((one) => say.of(one)),
+      texts: [say`one pair for all`, say`one pair each`],
       value: mode,
       set: (mode) =>
         set(
@@ -117,11 +117,9 @@ function controlsOf(say, state, computed, set) {
 
 /** "1,797 images (scikit-learn's digits)" */
 function imagesIn(say, { n, limits }) {
-  const name = dataSets(limits)[n];
+  const name = dataSets(say, limits)[n];
   if (n === 1) return say`1 image`;
-  return name
-    ? say`${plain(n)} images (${say.of(name)})`
-    : say`${plain(n)} images`;
+  return name ? say`${plain(n)} images (${name})` : say`${plain(n)} images`;
 }
 
 /** Numbers of the readout in digits of their own: no 3.6e+3, and no 3.7e−16. */

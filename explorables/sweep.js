@@ -7,8 +7,10 @@ import { speaker } from "./lib/say.js";
 
 /** Values that are names, not numbers. */
 const named = (values) => typeof values[0] === "string";
-const written = (say) => (value) =>
-  typeof value === "string" ? say.of(value) : label(value);
+
+/** A value as it is shown: a name may have another one in another language. */
+const written = ({ values, texts = values }, value) =>
+  typeof value === "string" ? texts[values.indexOf(value)] : label(value);
 
 /** Which frame belongs to one index per parameter: the last varies fastest. */
 const position = (parameters, index) =>
@@ -31,10 +33,10 @@ export function compute({ parameters, index, asked, answer, ...all }) {
   return { values, svg, caption };
 }
 
-function picker(say, state, axis, shown, set) {
+function picker(state, axis, shown, set) {
   const { id, index, parameters } = state;
   const { values } = parameters[axis];
-  const name = say.of(parameters[axis].label);
+  const name = parameters[axis].label;
   const pick = (i) =>
     set({ index: index.map((old, a) => (a === axis ? i : old)), asked: [] });
   if (named(values))
@@ -42,7 +44,7 @@ function picker(say, state, axis, shown, set) {
       name,
       group: `${id}-${axis}`,
       values,
-      texts: values.map(say.of),
+      texts: values.map((one) => written(parameters[axis], one)),
       value: shown,
       set: (value) => pick(values.indexOf(value)),
     });
@@ -51,7 +53,7 @@ function picker(say, state, axis, shown, set) {
     min: 0,
     max: values.length - 1,
     step: 1,
-    text: written(say)(shown),
+    text: written(parameters[axis], shown),
     value: index[axis],
     set: pick,
   });
@@ -59,16 +61,18 @@ function picker(say, state, axis, shown, set) {
 
 /** Fields and a button that ask the kernel for values in between. */
 function question(say, { id, parameters }, set) {
-  const fields = parameters.map(({ label, values }, axis) => {
+  const fields = parameters.map((parameter, axis) => {
+    const { label, values } = parameter;
     const field = `${id}-asked-${axis}`;
-    const name = say.of(label);
     return [
-      h("label", { for: field }, say`other ${name}`),
+      h("label", { for: field }, say`other ${label}`),
       named(values)
         ? h(
             "select",
             { id: field, name: axis },
-            values.map((value) => h("option", { value }, say.of(value))),
+            values.map((value) =>
+              h("option", { value }, written(parameter, value)),
+            ),
           )
         : h("input", {
             id: field,
@@ -103,23 +107,22 @@ export function view(state, width, set) {
   const { values, svg, caption } = compute(state);
   const settings = parameters
     .map(
-      ({ label }, axis) => `${say.of(label)} = ${written(say)(values[axis])}`,
+      (parameter, axis) =>
+        `${parameter.label} = ${written(parameter, values[axis])}`,
     )
     .join(", ");
   return {
-    title: say.of(state.title),
-    invitation: say.of(state.invitation),
+    title: state.title,
+    invitation: state.invitation,
     layout: "zm-plot",
-    alt: `${say.of(state.alt)} (${settings})`,
+    alt: `${state.alt} (${settings})`,
     pictures: svg && plot(svg),
     controls: [
-      ...parameters.map((_, axis) =>
-        picker(say, state, axis, values[axis], set),
-      ),
+      ...parameters.map((_, axis) => picker(state, axis, values[axis], set)),
       state.kernel && question(say, state, set),
     ],
     readout: [
-      state.progress || state.error || `${settings}. ${say.of(caption ?? "")}`,
+      state.progress || state.error || say`${settings}. ${caption ?? ""}`,
     ],
   };
 }

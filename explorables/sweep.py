@@ -8,6 +8,10 @@ from tqdm import tqdm
 
 from explorables.base import Explorable, Number
 from explorables.plots import figure_svg, take_title
+from explorables.words import WORDS
+
+# What is said meanwhile.
+COMPUTING = "computing frames"
 
 
 class _ProgressTrait:
@@ -68,9 +72,11 @@ class Sweep(Explorable):
     progress = traitlets.Unicode().tag(sync=True)
     error = traitlets.Unicode().tag(sync=True)
     shown = traitlets.Bool().tag(sync=True)
-    title = traitlets.Unicode().tag(sync=True)
-    invitation = traitlets.Unicode("Move the slider.").tag(sync=True)
-    alt = traitlets.Unicode().tag(sync=True)
+    title = traitlets.Unicode().tag(sync=True, words="a figure's title")
+    invitation = traitlets.Unicode("Move the slider.").tag(
+        sync=True, words="what to do with a figure"
+    )
+    alt = traitlets.Unicode().tag(sync=True, words="what is to be seen")
 
     def __init__(self, function, *, title, alt, invitation=None, labels=None, **values):
         if len(values) not in (1, 2):
@@ -116,13 +122,13 @@ class Sweep(Explorable):
         names = [parameter["name"] for parameter in self.parameters]
         figure = self.function(**dict(zip(names, values, strict=True)))
         caption = take_title(figure)
-        return figure_svg(figure), caption
+        return WORDS.svg(figure_svg(figure)), WORDS.drawn(caption)
 
     def compute(self):
         """Compute every frame, showing tqdm's progress in the figure itself."""
         settings = itertools.product(*(p["values"] for p in self.parameters))
         bar = tqdm(
-            list(settings), desc="computing frames", file=_ProgressTrait(self), ncols=60
+            list(settings), desc=WORDS(COMPUTING), file=_ProgressTrait(self), ncols=60
         )
         try:
             frames = [self.frame(*values) for values in bar]
@@ -174,6 +180,18 @@ class Sweep(Explorable):
             self.answer = []
             self.error = f"{type(error).__name__}: {error}"
 
+    @classmethod
+    def reworded(cls, state, words):
+        """Return the state in other words, what is drawn in its pictures included.
+
+        A parameter's names stay its values, and are shown as its "texts".
+        """
+        return super().reworded(state, words) | {
+            "parameters": [_named(one, words) for one in state["parameters"]],
+            "captions": [words.drawn(one) for one in state["captions"]],
+            "frames": [words.svg(one) for one in state["frames"]],
+        }
+
     def quantities(self):
         """Nothing but its own frames."""
         return {}
@@ -184,6 +202,13 @@ class Sweep(Explorable):
             for parameter in self.parameters
         )
         return f"Sweep({self.title!r}, {parameters})"
+
+
+def _named(parameter, words):
+    named = isinstance(parameter["values"][0], str)
+    texts = [words(value, "a choice") for value in parameter["values"] if named]
+    label = words(parameter["label"], "a slider's or a choice's name")
+    return parameter | {"label": label} | ({"texts": texts} if named else {})
 
 
 def _as_given(value, parameter):

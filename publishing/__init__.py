@@ -13,6 +13,7 @@ Each room is an extension of its own, and says what comes in and what goes out:
 - `record`: what a reader did, kept in the browser, and the page that shows it
 - `review`: questions that are asked again
 - `sharing`: descriptions, pictures for shared links, sitemap, 404
+- `languages`: the book in other languages
 - `repository`: the addresses of the repository and of the site
 
 A room knows another by what its `__init__.py` offers, and no more. Beside them stand
@@ -23,7 +24,7 @@ the book.
 
 ROOMS = (
     *("repository", "live", "page", "search", "sharing", "previews", "portable"),
-    *("folding", "states", "record", "review", "live_cells"),
+    *("folding", "states", "record", "review", "live_cells", "languages"),
 )
 
 

@@ -1,14 +1,15 @@
 // What a figure says, in the language of its state. The English text is the key:
 // say`Draw ${count}` is looked up as "Draw {0}", and is English where it is missing.
-const catalogues = {};
+// A page, or a notebook, in another language than English brings the messages.
+const catalogues = () => globalThis.zeroMeanUnitVarianceMessages ?? {};
 
 /**
  * The template tag `say` of a language, which makes a string. say.parts makes a list
  * of strings and of whatever the template was given: numbers of a readout, a <br>.
- * say.of is for a text that comes from elsewhere.
+ * What Python says comes translated.
  */
 export function speaker({ language }) {
-  const catalogue = catalogues[language] ?? {};
+  const catalogue = catalogues()[language] ?? {};
   function parts(texts, ...values) {
     const key = texts.reduce((sum, text, i) => `${sum}{${i - 1}}${text}`);
     return (catalogue[key] ?? key)
@@ -17,6 +18,5 @@ export function speaker({ language }) {
   }
   const say = (texts, ...values) => parts(texts, ...values).join("");
   say.parts = parts;
-  say.of = (text) => catalogue[text] ?? text;
   return say;
 }

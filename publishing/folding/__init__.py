@@ -15,6 +15,8 @@ from publishing.cells import is_live
 
 PREDICT = re.compile(r'<div class="zm-static" data-model="([^"]*)" data-kind="Predict"')
 END = re.compile(r"<!--\s*unfold\s*-->")
+# In the source, which is English whatever the language of the page.
+TO_DO = re.compile(r"\*\*Predict")
 EXERCISE = re.compile(r"\*\*\d+\.\*\*")
 
 
@@ -70,10 +72,7 @@ def _ends(around, index):
     if isinstance(node, nodes.section) or _is_end(node):
         return True
     if isinstance(node, nodes.paragraph):
-        return bool(EXERCISE.match(node.rawsource)) or any(
-            strong.astext().startswith(_("Predict"))
-            for strong in node.findall(nodes.strong)
-        )
+        return bool(EXERCISE.match(node.rawsource) or TO_DO.search(node.rawsource))
     # Another prediction's cell, a cell to write, a solution, a figure to touch.
     return _is_cell(node) and (
         node.get("hide_mode") in ("output", "all")

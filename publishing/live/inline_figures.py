@@ -12,6 +12,7 @@ from docutils import nodes
 from sphinx.util import logging
 
 from explorables.plots import themed
+from publishing.languages import words_of
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ def put_inline(app, doctree):
 
     A figure without alt text, or one within a line of text, is a warning.
     """
+    words, _ = words_of(app, app.env.docname)
     for image in list(doctree.findall(nodes.image)):
         name, path = app.env.relfn2path(image["uri"], app.env.docname)
         path = pathlib.Path(path)
@@ -62,7 +64,7 @@ def put_inline(app, doctree):
         figure = nodes.container(
             ids=image["ids"], classes=["zm-figure"], title=path.stem
         )
-        figure += inline_svg(path.read_text(encoding="utf-8"), alt)
+        figure += inline_svg(words.svg(path.read_text(encoding="utf-8")), alt)
         alone = isinstance(paragraph, nodes.paragraph)
         (paragraph if alone else image).replace_self(figure)
 

@@ -1,13 +1,17 @@
 """myst-nb's renderer, with explorables and inline SVG."""
 
+import functools
 import json
 import re
+from html import escape
 
 from docutils import nodes
 from myst_nb.core.render import NbElementRenderer
+from sphinx.locale import _
 
 import explorables
 from explorables.plots import hash_of
+from publishing.languages import language_of, messages_of, words_of
 from publishing.live.inline_figures import inline_svg
 from publishing.live.still_html import draw_stills
 
@@ -33,6 +37,11 @@ class PageRenderer(NbElementRenderer):
         self._names = {}  # of widget models: in order of appearance, not random
         self._figures = []  # (state, node, cell data) of each explorable shown
 
+    @functools.cached_property
+    def _speech(self):
+        env = self.renderer.sphinx_env
+        return words_of(env.app, env.docname)
+
     def render_nb_finalise(self, metadata):
         """Draw the page's still pictures; what ipywidgets would need is left out."""
         if not self._figures:
@@ -41,7 +50,8 @@ class PageRenderer(NbElementRenderer):
             [
                 {"name": f"zm-still-{i}", "state": state}
                 for i, (state, _, _) in enumerate(self._figures, start=1)
-            ]
+            ],
+            messages_of(self.renderer.sphinx_env.app),
         )
         for (state, node, data), still in zip(self._figures, stills, strict=True):
             if "error" in still:
@@ -51,8 +61,10 @@ class PageRenderer(NbElementRenderer):
                     subtype="still",
                     line=data.line,
                 )
-            html = still.get("html", "<p>This figure needs JavaScript.</p>")
+            html = still.get("html") or f"<p>{_('This figure needs JavaScript.')}</p>"
             node += nodes.Text(f"{html}</div>")
+            title = node["english"] or still.get("title", "")
+            node["english"] = f'<p class="zm-title">{escape(title)}</p>'
 
     def render_widget_view(self, data):
         """Return the node that an explorable is mounted in."""
@@ -75,6 +87,10 @@ class PageRenderer(NbElementRenderer):
             **widget_class.class_state(),
             **{name: state[name] for name in widget_class.own_traits()},
         }
+        english = state.get("title") or state.get("question", "")
+        state = widget_class.reworded(state, self._speech[0])
+        if (language := language_of(self.renderer.sphinx_env.config)) != "en":
+            state["language"] = language
         figure = dict(state)
         lazy = {}
         for trait in widget_class.class_trait_names(lazy=True):
@@ -93,6 +109,8 @@ class PageRenderer(NbElementRenderer):
             f'<script type="application/json">{content}</script>'
         )
         node = nodes.raw(text=begin, format="html", classes=["output"])
+        node["english"] = english
+        node["said"] = self._take_noted()
         self._figures.append((figure, node, data))
         return [node]
 
@@ -115,7 +133,18 @@ class PageRenderer(NbElementRenderer):
                 subtype="alt",
                 line=data.line,
             )
-        return [inline_svg(data.string, options.get("alt", ""))]
+        words, _ = self._speech
+        alt = words(options.get("alt", ""), "what is to be seen")
+        node = inline_svg(words.svg(data.string), alt)
+        node["english"] = data.string
+        node["said"] = self._take_noted()
+        return [node]
+
+    def _take_noted(self):
+        """Return what was said since, for the catalogue: (kind, text) each."""
+        _, noted = self._speech
+        taken, noted[:] = [*noted], []
+        return taken
 
     def _keep(self, name, content):
         """Have a trait's value written beside the page when the build ends."""

@@ -1,10 +1,12 @@
 // Draws explorables where there is no browser: their first picture, which stands in
 // the page until its script wakes them, on paper, and for readers without scripts.
-// Reads [{ name, state }] as JSON from standard input, writes for each its { html },
-// or { error }.
+// Reads { messages, figures: [{ name, state }] } as JSON from standard input, writes for
+// each figure its { html }, or { error }. Of one in another language, its English
+// { title }, too, of which its address is made.
 import { readFileSync } from "node:fs";
 import { renderToString } from "preact-render-to-string";
 import { explorableOf } from "../../explorables/index.js";
+import { shownBy } from "../../explorables/lib/shown.js";
 import { still as stillFrame } from "../../explorables/lib/still.js";
 
 const still = ({ name, state }) =>
@@ -13,9 +15,22 @@ const still = ({ name, state }) =>
     "/>",
   );
 
-const answers = JSON.parse(readFileSync(0, "utf8")).map((request) => {
+/** The English title of a figure, where its own code says it; else undefined. */
+function titleOf({ kind, language, ...state }) {
+  if (!language) return undefined;
+  const { title } = shownBy(
+    explorableOf(kind),
+    { kind, ...state },
+    { id: "", width: 640 },
+  );
+  return typeof title === "string" ? title : undefined;
+}
+
+const { messages, figures } = JSON.parse(readFileSync(0, "utf8"));
+globalThis.zeroMeanUnitVarianceMessages = messages;
+const answers = figures.map((request) => {
   try {
-    return { html: still(request) };
+    return { html: still(request), title: titleOf(request.state) };
   } catch (error) {
     return { error: error.message };
   }

@@ -4,16 +4,22 @@ import explorables
 from publishing.live.node import run_node
 
 
-def draw_stills(figures):
+def draw_stills(figures, messages=()):
     """Return for each explorable {"html": ...}, or {"error": ...} with the reason.
 
     figures: a {"name", "state"} each. The state is that of its widget; the name makes
     the ids of its picture, which must differ on a page. One run of Node draws them
-    all, by the code that draws them in the browser.
+    all, by the code that draws them in the browser. messages: the translations that it
+    takes, by language; an answer then has the English "title", too.
     """
     return run_node(
         "still_html.cjs",
-        [figure | {"state": with_limits(figure["state"])} for figure in figures],
+        {
+            "messages": dict(messages),
+            "figures": [
+                figure | {"state": with_limits(figure["state"])} for figure in figures
+            ],
+        },
     )
 
 

@@ -5,6 +5,7 @@ import re
 import unicodedata
 
 from docutils import nodes
+from sphinx.locale import _
 
 from publishing.chapters import chapters_of
 
@@ -51,8 +52,11 @@ def link_figures(app, doctree):
     """Give each figure that has a title an id and a link to itself."""
     for node in list(doctree.findall(_may_be_figure)):
         if isinstance(node, nodes.container):
-            frame, title = node, node["title"].replace("_", " ")
+            frame, english = node, node["title"].replace("_", " ")
+            title = title_of(node.astext()) or english
         elif title := title_of(node.astext()):
+            # An address is the same in every language.
+            english = title_of(node.attributes.pop("english", "")) or title
             frame = nodes.container()
             node.replace_self(frame)
             frame += node
@@ -62,12 +66,12 @@ def link_figures(app, doctree):
         if not frame["ids"]:
             asked = PREDICT in node.astext()
             frame["ids"] = [
-                figure_id(title, doctree.ids, "predict" if asked else "fig")
+                figure_id(english, doctree.ids, "predict" if asked else "fig")
             ]
             doctree.ids[frame["ids"][0]] = frame
         link = (
             f'<a class="headerlink" href="#{frame["ids"][0]}" '
-            f'aria-label="Permalink: {html.escape(title)}">¶</a>'
+            f'aria-label="{_("Permalink")}: {html.escape(title)}">¶</a>'
         )
         frame.insert(0, nodes.raw(text=link, format="html"))
 

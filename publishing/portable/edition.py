@@ -8,6 +8,7 @@ only MyST reads is put in other words, or is a warning.
 import base64
 import functools
 import io
+import json
 import pathlib
 import shutil
 import zipfile
@@ -15,12 +16,17 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import nbformat
+from sphinx.locale import _
 from sphinx.util import logging
 
 import explorables
 import judge
+from explorables.words import Words
 from publishing.chapters import chapters_of
+from publishing.languages import language_of, messages_of, texts_of
+from publishing.languages.comments import translated as translated_code
 from publishing.portable.plain import dialect, markdown_parser, plain
+from publishing.portable.translated import translate
 from publishing.repository import link_to
 
 logger = logging.getLogger(__name__)
@@ -31,6 +37,7 @@ PACKAGES = {
     FIGURES: ("*.py", "tokens.json", "book.mplstyle", "static/*"),
     pathlib.Path(judge.__file__).parent: ("*.py",),
 }
+SCRIPT = "explorables/static/explorables.js"
 FIRST_CELL = pathlib.Path(__file__).parent / "first_cell.py"
 
 
@@ -53,6 +60,22 @@ def book_of(config):
     )
 
 
+class Speech(NamedTuple):
+    """What a notebook in another language says, each text by its English."""
+
+    language: str
+    messages: dict  # of the figures' scripts
+    texts: dict  # of the page
+
+
+def speech_of(app, page):
+    """Return the Speech of a page; None in English."""
+    language = language_of(app.config)
+    if language == "en":
+        return None
+    return Speech(language, messages_of(app)[language], texts_of(app, page))
+
+
 def read_notebook(path):
     """Return a notebook; cells that have no id, before nbformat 4.5, get one."""
     nb = nbformat.read(path, as_version=4)
@@ -67,7 +90,7 @@ def serialise(nb):
     return nbformat.writes(nb, version=4).rstrip("\n") + "\n"
 
 
-def package_archive():
+def package_archive(speech=None):
     """Return the packages as a zip file: the same bytes at every call."""
     stream = io.BytesIO()
     files = {
@@ -77,30 +100,54 @@ def package_archive():
         for file in package.glob(pattern)
     }
     with zipfile.ZipFile(stream, "w") as archive:
-        for name, file in sorted(files.items()):
+        contents = {name: file.read_bytes() for name, file in files.items()}
+        if speech:
+            contents = _speaking(contents, speech)
+        for name, content in sorted(contents.items()):
             entry = zipfile.ZipInfo(name)  # whose date is 1980's first day
             entry.create_system, entry.external_attr = 3, 0o644 << 16
-            archive.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED, 9)
     return stream.getvalue()
 
 
-def first_cell():
+def _speaking(contents, speech):
+    """Return the package's files with what its kernel and its browser are to say."""
+    said = {"language": speech.language, "messages": speech.messages | speech.texts}
+    known = {speech.language: speech.messages}
+    script = f"globalThis.zeroMeanUnitVarianceMessages = {_json(known)};\n"
+    return contents | {
+        "explorables/language.json": _json(said).encode(),
+        SCRIPT: script.encode() + contents[SCRIPT],
+    }
+
+
+def _json(value):
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def first_cell(speech=None):
     """Return the code cell that brings the explorables along, folded everywhere."""
-    package = base64.b64encode(package_archive()).decode()
-    source = FIRST_CELL.read_text("utf-8").strip().replace("PACKAGE", package)
+    package = base64.b64encode(package_archive(speech)).decode()
+    source = translated_code(FIRST_CELL.read_text("utf-8").strip(), Words(_))
+    title = "The book's figures: run this cell first"
+    source = source.replace(title, _("The book's figures: run this cell first"))
+    source = source.replace("PACKAGE", package)
     folded = {"cellView": "form", "jupyter": {"source_hidden": True}}
     return nbformat.v4.new_code_cell(source, id="the-books-figures", metadata=folded)
 
 
-def portable(path, book):
+def portable(path, book, speech=None):
     """Return the portable edition of a chapter, a notebook of nbformat 4.5.
 
+    speech: what it says in another language than English.
     path: of the committed notebook, in chapters/ of a book's folder. Markdown that
     could not be made plain is left as it is: `dialect` finds it.
     """
     path = pathlib.Path(path).resolve()
     parser = markdown_parser(book.extensions)
     nb = read_notebook(path)
+    if speech:
+        translate(nb, parser, Words(speech.texts.get))
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             cell.source = plain(cell.source, parser, path, book.address, book.link_to)
@@ -113,7 +160,8 @@ def portable(path, book):
         nb.cells[0].source = text.strip()
     else:
         head.id = nb.cells.pop(0).id
-    nb.cells = [head, first_cell(), *nb.cells]
+    start = first_cell(speech)
+    nb.cells = [head, start, *nb.cells]
     for count, cell in enumerate(code_cells(nb), start=1):
         cell.execution_count = count
         for output in cell.outputs:
@@ -127,10 +175,10 @@ def _head(title, path, book):
     """Return the cell with a chapter's title and a line that says where it belongs."""
     page = f"{book.address}{path.parent.name}/{path.stem}.html"
     name = f"[{book.title}]({page})" if book.address else f"*{book.title}*"
-    text = (
-        f"{title}\n\nA chapter of {name}, as a notebook that runs by itself: the next "
-        "cell, folded, brings the figures along."
-    )
+    text = f"{title}\n\n" + _(
+        "A chapter of {name}, as a notebook that runs by itself: the next cell, "
+        "folded, brings the figures along."
+    ).format(name=name)
     return nbformat.v4.new_markdown_cell(text, id="title")
 
 
@@ -174,7 +222,7 @@ def write_portables(app, exception):
                 subtype="none",
             )
             continue
-        nb = portable(path, book)
+        nb = portable(path, book, speech_of(app, page))
         warn_of_dialect(nb, path, book)
         (folder / path.name).write_text(serialise(nb), encoding="utf-8")
 

@@ -2,7 +2,10 @@
 
 import pathlib
 
+from sphinx.locale import _
+
 from publishing.chapters import chapters_of
+from publishing.languages import folder_of
 from publishing.portable.edition import FOLDER
 from publishing.repository import colab_link
 
@@ -14,9 +17,10 @@ def offer_actions(app, pagename, templatename, context, doctree):
     if context["page_source_suffix"] != ".ipynb":
         return
     notebook = f"{FOLDER}/{pathlib.PurePosixPath(pagename).name}.ipynb"
+    published = f"{folder_of(app.config)}{notebook}"
     offered = [
-        ("Open in Colab", colab_link(app.config.book_repository, notebook), False),
-        ("Download notebook", context["pathto"](notebook, 1), True),
+        (_("Open in Colab"), colab_link(app.config.book_repository, published), False),
+        (_("Download notebook"), context["pathto"](notebook, 1), True),
     ]
     context["actions"] = [action for action in offered if action[1]]
 

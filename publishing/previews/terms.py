@@ -27,6 +27,7 @@ UNTOUCHED = (
     nodes.title,
     addnodes.pending_xref,
 )
+HAN = re.compile("[\u3400-\u9fff]")
 PREVIEWS = "_static/preview-texts.js"
 
 
@@ -44,7 +45,8 @@ class LinkTerms(SphinxPostTransform):
     """Link each term of the glossary where a page's prose first uses it.
 
     A plural in -s counts. A term that the page links by itself, as {term}`gap`, is
-    left alone; so are those that `other_meanings` names for this page.
+    left alone; so are those that `other_meanings` names for this page, and words of
+    `other_words`, in which a term stands by chance.
     """
 
     default_priority = 900  # when all that the page itself links has been resolved
@@ -54,16 +56,23 @@ class LinkTerms(SphinxPostTransform):
         """Replace the first occurrences in self.document by links."""
         page = self.env.docname
         places = glossary_of(self.env)
-        names = {anchor: name for name, (_, anchor) in places.items()}
-        used = {*self.config.other_meanings.get(page, ())}
+        anchors = {anchor for _, anchor in places.values()}
+        meant = self.config.other_meanings.get(page, ())
+        # In another language each term is there twice: as in English, too.
+        used = {places[name][1] for name in meant if name in places}
         for link in self.document.findall(nodes.reference):
             anchor = link.get("refid") or link.get("refuri", "").rpartition("#")[2]
-            if anchor in names:
+            if anchor in anchors:
                 link["classes"].append("zm-term")
-                used.add(names[anchor])
+                used.add(anchor)
         if page in {where for where, _ in places.values()}:
             return
-        terms = {_key(name): places[name] for name in places.keys() - used}
+        # 总体（population） is said as 总体.
+        terms = {
+            _key(name.partition("（")[0]): place
+            for name, place in places.items()
+            if place[1] not in used
+        }
         for text in list(self.document.findall(nodes.Text)):
             if terms and not _inside(text, UNTOUCHED):
                 text.parent.replace(text, list(self._linked(text, terms)))
@@ -71,11 +80,17 @@ class LinkTerms(SphinxPostTransform):
     def _linked(self, text, terms):
         """Yield the nodes that `text` becomes; take what was linked out of terms."""
         longest = "|".join(sorted(map(re.escape, terms), key=len, reverse=True))
+        others = "".join(f"{re.escape(word)}|" for word in self.config.other_words)
+        # Among Chinese characters nothing shows where a word ends.
+        edge = r"A-Za-z0-9_-" if HAN.search(longest) else r"\w-"
+        words = rf"(?<![{edge}])(?:{others}({longest})s?)(?![{edge}])"
         done = 0
-        for found in re.finditer(rf"(?<![\w-])({longest})s?(?![\w-])", _key(text)):
+        for found in re.finditer(words, _key(text)):
             if found[1] not in terms:
                 continue
-            page, anchor = terms.pop(found[1])
+            page, anchor = terms[found[1]]
+            for name in [name for name in terms if terms[name][1] == anchor]:
+                del terms[name]
             yield nodes.Text(text[done : found.start()])
             done = found.end()
             word = nodes.Text(text[found.start() : done])
@@ -138,6 +153,7 @@ def setup(app):
     app.connect("config-inited", add_script)
     app.add_js_file("previews.js", loading_method="defer")
     app.add_config_value("other_meanings", {}, "html")
+    app.add_config_value("other_words", [], "html", [list])
     app.add_post_transform(LinkTerms)
     app.connect("env-updated", renew_links)
     app.connect("build-finished", write_previews)

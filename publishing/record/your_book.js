@@ -72,7 +72,7 @@ const listOf = (left, address) =>
           make(
             "a",
             { href: `${address}${id && `#${id}`}` },
-            WORDS[name.split(":")[0]](inline(say.of(text))),
+            WORDS[name.split(":")[0]](inline(text)),
           ),
         ),
       ),

@@ -5,6 +5,8 @@
 {
   const LENGTH = 240; // letters of a result's text
   const BEFORE = 60; // of them before the words
+  const MOST = 0.6; // of a query's pairs that a section has at least
+  const RESULTS = 30;
   let pages;
   let synonyms;
   let words; // to highlight
@@ -23,13 +25,65 @@
   const value = ([, heading, text]) =>
     held(heading) + held(`${heading} ${text}`);
 
+  const HAN = /[\u3400-\u9fff]+/g;
+
+  /**
+   * What is looked for by a query with Chinese characters: pairs of them, as nothing
+   * says where a word ends, and words of Latin letters.
+   */
+  function partsOf(query) {
+    const runs = query.match(HAN);
+    const pairs = runs.flatMap((run) =>
+      run.length < 3
+        ? [run]
+        : [...run].slice(1).map((letter, i) => run[i] + letter),
+    );
+    const latin = query.toLowerCase().match(/[a-z0-9_.]{2,}/g) ?? [];
+    return { runs, pairs: [...new Set(pairs)], latin };
+  }
+
+  /** The sections that have most of the pairs, and every Latin word, the best last. */
+  function performPairs(query) {
+    const { runs, pairs, latin } = partsOf(query);
+    const whole = query.toLowerCase().trim();
+    words = [...runs, ...latin];
+    needles = [whole, ...words, ...pairs];
+    const found = [];
+    for (const [page, parts] of Object.entries(pages))
+      for (const part of parts) {
+        const [, heading, text] = part;
+        const all = `${heading} ${text}`.toLowerCase();
+        const share =
+          pairs.filter((one) => all.includes(one)).length / pairs.length;
+        if (share < MOST || !latin.every((one) => all.includes(one))) continue;
+        const bonus = [all, heading.toLowerCase()].filter((one) =>
+          one.includes(whole),
+        );
+        found.push({ page, part, worth: share + bonus.length });
+      }
+    found.sort((a, b) => b.worth - a.worth);
+    const results = found.slice(0, RESULTS).map(({ page, part, worth }) => {
+      const [id, heading] = part;
+      const [[first, title]] = pages[page];
+      const inside = id !== first;
+      const name = new Option(inside ? `${title} › ${heading}` : title);
+      const place = inside ? `#${id}` : "";
+      shown.set(page + place, { part, needles });
+      return [page, name.innerHTML, place, null, worth, ""];
+    });
+    return results.reverse();
+  }
+
   /** The text around the words; its beginning where they stand in the heading. */
   function excerpt([, heading, text], needles) {
     const lower = text.toLowerCase();
     const needle = needles.find((one) => lower.includes(one));
     const inHeading = heading.toLowerCase().includes(needle);
     const from = needle && !inHeading ? lower.indexOf(needle) - BEFORE : 0;
-    const begin = from > 0 ? text.indexOf(" ", from) + 1 : 0;
+    // In Chinese there need not be a space.
+    const space = text.indexOf(" ", from);
+    const near = space > 0 && space < from + BEFORE;
+    const begin = from > 0 ? (near ? space + 1 : from) : 0;
     const end = begin + LENGTH;
     return `${begin ? "… " : ""}${text.slice(begin, end)}${end < text.length ? " …" : ""}`;
   }
@@ -63,6 +117,11 @@
   Search._performSearch = (query) => {
     words = [];
     shown = new Map();
+    if (query.match(HAN)) {
+      const results = performPairs(query);
+      localStorage.setItem("sphinx_highlight_terms", words.join(" "));
+      return results;
+    }
     for (const one of meant(query)) {
       const parsed = _parseQuery(one);
       words.push(...parsed[3]);

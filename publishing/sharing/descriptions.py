@@ -4,6 +4,7 @@ import html
 import pathlib
 
 from markupsafe import Markup
+from sphinx.locale import _
 from sphinx.util import logging
 
 from publishing.leftovers import keep_only
@@ -56,13 +57,14 @@ def remove_cards(app, exception):
 
 def describe(app, pagename, templatename, context, doctree):
     """Put a page's description and its Open Graph into its head, and draw its card."""
-    description = {**GENERATED, **app.config.page_descriptions}.get(pagename)
-    if not description:
+    described = {**GENERATED, **app.config.page_descriptions}
+    if not described.get(pagename):
         return
+    description = _(described[pagename])
     tags = [("name", "description", description)]
     address = app.config.html_baseurl
     if address and doctree is not None:
-        book = app.config.html_title
+        book = _(app.config.html_title)
         title = Markup(context["title"]).striptags()
         first = pagename == app.config.master_doc
         if first:  # has two names: index.html is its copy

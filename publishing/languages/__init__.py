@@ -1,0 +1,59 @@
+"""The book in other languages, from the same notebooks and one execution.
+
+In: `locales/{language}/LC_MESSAGES/`, a gettext catalogue for each page, `sphinx.po`
+for labels and settings, `explorables.po` for what the browser's code says. Out: the
+messages that there are (`python -m publishing.languages update` writes them into the
+catalogues), and pages in the language of the build, each with a link to the same place
+in the others. `python -m publishing.languages build` puts every language into a folder
+of the English site.
+
+Sphinx translates the prose itself. The words of figures, quizzes, folds, comments in
+code and settings are handed to the same catalogues here.
+"""
+
+MESSAGES = "messages.json"  # beside the doctrees
+
+
+# What imports torch is imported where it is needed: a translator's check is quick.
+def words_of(app, page):
+    """Return a page's Words, and the list of (kind, text) that they were asked for."""
+    from publishing.languages import words
+
+    return words.words_of(app, page)
+
+
+def language_of(config):
+    """Return the language of the build by Sphinx's name: one of EDITIONS, or "en"."""
+    from publishing.languages.editions import EDITIONS
+
+    return config.language if config.language in EDITIONS else "en"
+
+
+def texts_of(app, page):
+    """Return {English: text} of a page, in the language of the build; {} of English."""
+    from publishing.languages import words
+
+    return words.texts_of(app, page)
+
+
+def messages_of(app):
+    """Return what the browser's code says in the language of the build, by language."""
+    from publishing.languages import words
+    from publishing.languages.catalogues import FIGURES
+
+    language = language_of(app.config)
+    return {} if language == "en" else {language: words.texts_of(app, FIGURES)}
+
+
+def folder_of(config):
+    """Return the folder that the build's language has in the site: "", or "zh/"."""
+    from publishing.languages.editions import EDITIONS, ENGLISH
+
+    return EDITIONS.get(config.language, ENGLISH).folder
+
+
+def setup(app):
+    """Register the extension with Sphinx."""
+    for part in ("collect", "apply", "switch"):
+        app.setup_extension(f"publishing.languages.{part}")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

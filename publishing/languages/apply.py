@@ -1,0 +1,158 @@
+"""Translations, put where Sphinx does not put them; and what is not translated.
+
+A message without a translation is shown in English, and is a warning.
+"""
+
+import hashlib
+import json
+import pathlib
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.locale import _
+from sphinx.transforms import SphinxTransform, i18n
+from sphinx.util import logging
+from sphinx.util.nodes import extract_messages
+
+from publishing.languages import folder_of, language_of, messages_of
+from publishing.languages.catalogues import FIGURES, SITE, read, templates
+from publishing.languages.catalogues import folder_of as catalogues_of
+from publishing.languages.check import faults
+from publishing.languages.collect import is_source
+from publishing.languages.comments import translated
+from publishing.languages.messages import has_words
+from publishing.languages.words import texts_of, words_of
+
+logger = logging.getLogger(__name__)
+# Else of two links of a paragraph to one page both would lead where the last one does.
+i18n.EXCLUDED_PENDING_XREF_ATTRIBUTES += ("reftargetid",)
+SCRIPT = "messages.js"
+LONGEST = 80  # letters of a message that are shown
+
+
+def configure(app, config):
+    """Have a catalogue for each page, and pages read anew with the shared ones."""
+    config.gettext_compact = False
+    if (language := language_of(config)) == "en":
+        return
+    shared = [
+        catalogues_of(app.srcdir, language) / f"{name}.po" for name in (SITE, FIGURES)
+    ]
+    content = b"".join(path.read_bytes() for path in shared if path.exists())
+    config.languages_shared = hashlib.sha256(content).hexdigest()[:12]
+    if config.html_baseurl:
+        config.html_baseurl += folder_of(config)
+
+
+def translate_settings(app):
+    """Have the settings that readers see in the language of the build."""
+    if language_of(app.config) == "en":
+        return
+    app.config.html_title = _(app.config.html_title)
+    app.add_js_file(SCRIPT, priority=400, loading_method="defer")
+
+
+class Apply(SphinxTransform):
+    """Translate the comments in code; mark what is still English, and warn of it."""
+
+    default_priority = 25  # when Sphinx has translated the prose, at 20
+
+    def apply(self, **options):
+        """Go through the document."""
+        source = str(self.document["source"])
+        if source.endswith("<translated>") or language_of(self.config) == "en":
+            return
+        words, _noted = words_of(self.app, self.env.docname)
+        for node in [*self.document.findall(is_source)]:
+            text = translated(node.astext(), words)
+            node.rawsource = text
+            node[:] = [nodes.Text(text)]
+        for node, text in extract_messages(self.document):
+            if has_words(text) and not words.knows(text):
+                node["classes"].append("language-en")
+        warn(self.app, self.env.docname, self.env.metadata[self.env.docname])
+
+
+def warn(app, page, metadata):
+    """Warn of what is not translated on a page, or not as it should be."""
+    path = catalogues_of(app.srcdir, language_of(app.config)) / f"{page}.po"
+    wanted = dict.fromkeys(
+        text for domain, _kind, text in metadata.get("messages", ()) if not domain
+    )
+    warn_of(path, wanted, page)
+
+
+def warn_of(path, wanted, location):
+    """Warn of the messages among those wanted that a catalogue has not, or not well."""
+    known = {message.id: message for message in read(path)}
+    missing = [text for text in wanted if text not in known or not known[text].string]
+    if missing:
+        logger.warning(
+            f"{len(missing)} messages of {path.name} are not translated, the first "
+            f"being {missing[0][:LONGEST]!r}: `make translate` lists them",
+            location=location,
+            type="languages",
+            subtype="missing",
+        )
+    for text in wanted:
+        if text in known and known[text].string:
+            for fault in faults(known[text]):
+                logger.warning(
+                    f"the translation of {text[:LONGEST]!r} {fault}",
+                    location=location,
+                    type="languages",
+                    subtype="fault",
+                )
+
+
+def check_shared(app, env):
+    """Warn of what is not translated among labels, settings and the browser's code."""
+    if (language := language_of(app.config)) == "en":
+        return
+    pages = {page: env.metadata[page].get("messages", []) for page in env.found_docs}
+    found = templates(pathlib.Path(app.srcdir), pages)
+    for name in (SITE, FIGURES):
+        path = catalogues_of(app.srcdir, language) / f"{name}.po"
+        warn_of(path, found[name], f"{name}.po")
+
+
+def translate_labels(app, doctree):
+    """Translate the captions of _toc.yml and the words on folds."""
+    for toctree in doctree.findall(addnodes.toctree):
+        if toctree.get("caption"):
+            toctree["caption"] = _(toctree["caption"])
+    for cell in doctree.findall(nodes.container):
+        for name in ("prompt_show", "prompt_hide"):
+            if name in cell:
+                cell[name] = _(cell[name])
+
+
+def write_script(app, exception):
+    """Write what the browser's code says, for the pages to load."""
+    if exception or app.builder.format != "html" or language_of(app.config) == "en":
+        return
+    content = json.dumps(messages_of(app), ensure_ascii=False, sort_keys=True)
+    path = pathlib.Path(app.outdir, "_static", SCRIPT)
+    path.write_text(f"zeroMeanUnitVarianceMessages = {content};\n", encoding="utf-8")
+    # And what Sphinx's search says, of which Sphinx has translated a part.
+    theirs = {"messages": texts_of(app, SITE), "plural_expr": "0", "locale": ""}
+    script = f"Documentation.addTranslations({json.dumps(theirs)});\n"
+    path.with_name("translations.js").write_text(script, encoding="utf-8")
+
+
+def setup(app):
+    """Register the extension with Sphinx."""
+    app.add_config_value("languages_shared", "", "env")
+    app.add_transform(Apply)
+    # After publishing.repository, which may find the site's address.
+    app.connect("config-inited", configure, priority=550)
+    app.connect("builder-inited", translate_settings)
+    # Before publishing.folding, which takes the words on folds.
+    app.connect("doctree-read", translate_labels, priority=400)
+    app.connect("env-check-consistency", check_shared)
+    app.connect("build-finished", write_script)
+    return {
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

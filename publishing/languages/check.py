@@ -1,0 +1,102 @@
+"""What is wrong with a translation: to be seen without reading it."""
+
+import collections
+import re
+
+from markdown_it import MarkdownIt
+
+from publishing.languages.messages import KEPT
+
+HAN = "\u3400-\u9fff"
+FULL = "，。：；！？、）》」』”’"  # punctuation that closes something
+NUMBER = re.compile(r"(?<![\w.])[−-]?\d+(?:[.,]\d+)*(?![\w])")
+FIELD = re.compile(r"\{\w*\}|%\(\w+\)s|\$\{\w+\}")
+TAG = re.compile(r"</?[a-z][^>]*>")
+# {term}`text <target>` may have another text; what it leads to stays.
+ROLE = re.compile(r"\{([a-z:]+)\}`(?:[^`<]*<([^`>]+)>|([^`]*))`")
+PARTS = (ROLE, "role"), (KEPT, "notation"), (TAG, "tag"), (FIELD, "placeholder")
+FORMULA = re.compile(r"\$[^$]+\$")
+MARKDOWN = MarkdownIt()
+HALF = re.compile(rf"[{HAN}][,;:!?.](?=\s|$|[{HAN}])|[{HAN}]\(|\)[{HAN}]")
+CLOSE = re.compile(rf"[{HAN}][A-Za-z0-9]|[A-Za-z0-9%][{HAN}]|[{HAN}][`$]|[`$][{HAN}]")
+SPACED = re.compile(rf" [{FULL}，。：；！？、（《「“]|[，。：；！？、（《「“] ")
+NOTATION = re.compile(
+    r"\{[a-z:]+\}`[^`]*`|([`$])[^`$]*\1|(\])\([^)]*\)(?:\{[^}]*\})?|(\])\{[^}]*\}"
+)
+WORDS = "zero one two three four five six seven eight nine ten eleven twelve"
+SPELLED = {word: str(number) for number, word in enumerate(WORDS.split())} | {
+    **{"half": "2", "twice": "2", "both": "2", "second": "2", "pair": "2"},
+    **{"once": "1", "first": "1", "single": "1", "third": "3"},
+}
+
+
+def kept(text):
+    """Return what a translation has to have, too, counted: by kind and content."""
+    found = collections.Counter()
+    rest = text
+    for pattern, name in PARTS:
+        for match in pattern.finditer(rest):
+            content = match[0]
+            if pattern is ROLE:
+                content = f"{{{match[1]}}}{match[2] or match[3]}"
+            found[f"{name} {content}"] += 1
+        rest = pattern.sub("\x00", rest)
+    for number in NUMBER.findall(rest):
+        found[f"number {number.strip(',.')}"] = 1  # which may be said twice
+    # As Markdown has it: **问题。**层 is none, its second ** opens nothing.
+    inline, *_ = MARKDOWN.parseInline(FORMULA.sub("`x`", text))
+    for token in inline.children:
+        if token.type in ("strong_open", "em_open"):
+            found[f"emphasis {token.markup}"] += 1
+    return found
+
+
+def faults(message, *, chinese=True):
+    """Yield what is wrong with a message of a catalogue, a sentence for each."""
+    english, said = message.id, message.string
+    if message.fuzzy:
+        yield "is marked fuzzy: read it, correct it, and take the mark away"
+        return
+    if not said:
+        yield "is not translated"
+        return
+    wanted, has = kept(english), kept(said)
+    # A number that English has as a word may stand there in digits.
+    for word in SPELLED.keys() & {*re.findall("[a-z]+", english.lower())}:
+        number = f"number {SPELLED[word]}"
+        if number not in wanted:
+            has.pop(number, None)
+    if lost := wanted - has:
+        yield f"lost {_listed(lost)}"
+        if any("emphasis" in one for one in lost):
+            yield (
+                "(a ** or * between punctuation and a letter is no emphasis: put the "
+                "punctuation outside)"
+            )
+    if added := has - wanted:
+        yield f"has {_listed(added)}, which the English has not"
+    if chinese:
+        yield from _typography(english, said)
+
+
+def _listed(counted):
+    return ", ".join(
+        f"{one!r}" + f" ×{count}" * (count > 1) for one, count in counted.items()
+    )
+
+
+def _typography(english, said):
+    """Yield what is wrong with Chinese text as it is set."""
+    plain = NOTATION.sub(
+        lambda found: f"{found[1]}x{found[1]}" if found[1] else "]", said
+    )
+    if found := HALF.search(plain):
+        yield f"has half-width punctuation beside Chinese: {_around(plain, found)}"
+    if found := CLOSE.search(plain):
+        yield f"lacks a space between Chinese and Latin: {_around(plain, found)}"
+    if found := SPACED.search(plain):
+        yield f"has a space beside full-width punctuation: {_around(plain, found)}"
+
+
+def _around(text, found):
+    return f"…{text[max(0, found.start() - 6) : found.end() + 6]}…"
