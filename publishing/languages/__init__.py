@@ -52,6 +52,13 @@ def folder_of(config):
     return EDITIONS.get(config.language, ENGLISH).folder
 
 
+def folders_of(app):
+    """Return the folders of the languages that the book has, English being ""."""
+    from publishing.languages.switch import editions_of
+
+    return [edition.folder for edition in editions_of(app).values()] or [""]
+
+
 def setup(app):
     """Register the extension with Sphinx."""
     for part in ("collect", "apply", "switch"):

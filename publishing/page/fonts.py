@@ -36,7 +36,8 @@ def cut_fonts(app, exception):
     if exception or app.builder.format != "html" or not styles.exists():
         return
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # else a line a table
-    text = "".join(sorted(characters(sorted(site.rglob("*.html")))))
+    files = map(app.builder.get_outfilename, sorted(app.env.found_docs))
+    text = "".join(sorted(characters(map(pathlib.Path, files))))
     options = subset.Options(
         flavor="woff2", layout_features=["*"], hinting=False, notdef_outline=False
     )
