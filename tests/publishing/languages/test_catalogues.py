@@ -76,7 +76,7 @@ def test_translations_leave_out_what_nobody_has_read(tmp_path):
 def test_a_page_that_is_gone_takes_its_catalogue_along(tmp_path, monkeypatch):
     for name in ("said_by_site", "said_by_figures"):
         monkeypatch.setattr(
-            f"publishing.languages.sources.{name}", lambda root: [("here", "A word")]
+            f"publishing.languages.sources.{name}", lambda: [("here", "A word")]
         )
     messages = tmp_path / "messages.json"
     folder = folder_of(tmp_path, "zh_CN")

@@ -18,7 +18,8 @@ TEXTS = {
     "a label": "标签",
     "Sums of x, of all rows": "x 的和，遍及所有行",
 }
-SVG = """<svg><text style="font-weight: 700" transform="translate(1.5 2.0)">A title</text>
+SVG = """<svg>
+<text style="font-weight: 700" transform="translate(1.5 2.0)">A title</text>
 <text style="font-weight: 700" transform="translate(1.5 9.0)">of two lines</text>
 <text x="3">a label</text><text>−1.5</text><text>After 40 steps: 2.5 %</text>
 <text>a < b</text></svg>""".replace("a < b", "a &lt; b")
