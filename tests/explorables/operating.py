@@ -14,9 +14,16 @@ def figures(page):
 def reached(page):
     """Yield every figure once the folds that it stands in are open.
 
-    Reset closes a prediction again, and its fold with it.
+    Of a page's predictions, one of each form: what is operated is the same in all of
+    them. Reset closes a prediction again, and its fold with it.
     """
+    forms = set()
     for figure in figures(page):
+        if figure.get_attribute("data-kind") == "Predict":
+            form = state_of(page, figure)["form"]
+            if form in forms:
+                continue
+            forms.add(form)
         figure.evaluate(
             """(el) => {
                 for (let at = el; (at = at.parentElement?.closest("details")); )

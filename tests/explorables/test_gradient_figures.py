@@ -11,11 +11,10 @@ import traitlets
 
 from explorables import GradientExplorer, TrainingReplay
 from tests.explorables.operating import (
-    PAGES,
     check_readout,
-    figures,
+    figure_of,
+    first_page,
     set_state,
-    state_of,
 )
 
 ROWS = [
@@ -54,17 +53,16 @@ def training_states():
 STATES = {"GradientExplorer": gradient_states, "TrainingReplay": training_states}
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("kind", STATES)
 def test_many_extremes_at_once_are_shown_as_torch_computes_them(
-    open_page, site_address, path
+    open_page, site_address, kind
 ):
-    page = open_page(f"{site_address('file')}/{path}", width=360)
-    for figure in figures(page):
-        states = STATES.get(state_of(page, figure)["kind"], list)
-        for state in states():
-            set_state(page, figure, state)
-            check_readout(page, figure)
-            assert "NaN" not in figure.inner_html().replace('value="NaN"', ""), state
+    page = open_page(f"{site_address('file')}/{first_page(kind)}", width=360)
+    figure = figure_of(page, kind)
+    for state in STATES[kind]():
+        set_state(page, figure, state)
+        check_readout(page, figure)
+        assert "NaN" not in figure.inner_html().replace('value="NaN"', ""), state
     assert page.troubles == []
 
 

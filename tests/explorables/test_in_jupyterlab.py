@@ -94,7 +94,10 @@ import ipywidgets
 from explorables import *
 
 def draw(n):
-    return plt.plot([0, n])[0].figure"""
+    figure, axes = plt.subplots()
+    axes.plot([0, n])
+    axes.set_title(f"up to {n}")
+    return figure"""
 BOXED = """boxed = Sweep(draw, n=[1, 2, 3], title="t", alt="a line")
 ipywidgets.VBox([boxed])"""
 KINDS = sorted(
@@ -235,16 +238,6 @@ def test_a_trait_set_in_python_moves_the_picture(opened):
     assert float(mean.get_attribute("value")) == 3.0
 
 
-def test_a_sweep_asks_the_kernel(workshop):
-    sweep = Shown(workshop, "Sweep").figure
-    sweep.scroll_into_view_if_needed()
-    picture = sweep.locator(".zm-picture").inner_html()
-    sweep.locator("input[type=number]").fill("7")
-    sweep.get_by_role("button", name="Ask the kernel").click()
-    sweep.locator(".zm-readout", has_text="n = 7").wait_for()
-    assert sweep.locator(".zm-picture").inner_html() != picture
-
-
 @pytest.fixture(scope="module")
 def workshop(lab, browser):
     """Yield (page, kernel) of a notebook with one explorable of each kind."""
@@ -339,6 +332,18 @@ def test_reset_in_a_second_view_brings_back_the_beginning(workshop):
     while shown.state() != initial and time.monotonic() < until:
         time.sleep(0.05)
     assert shown.state() == initial
+
+
+def test_a_sweep_asks_the_kernel(workshop):
+    shown = Shown(workshop, "Sweep")
+    initial, sweep = shown.state(), shown.figure
+    sweep.scroll_into_view_if_needed()
+    picture = sweep.locator(".zm-picture").inner_html()
+    sweep.locator("input[type=number]").fill("7")
+    sweep.get_by_role("button", name="Ask the kernel").click()
+    sweep.locator(".zm-readout", has_text="n = 7. up to 7").wait_for()
+    assert sweep.locator(".zm-picture").inner_html() != picture
+    shown.reset_to(initial)
 
 
 def test_a_sweep_in_a_box_gets_its_frames(workshop):
