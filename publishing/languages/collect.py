@@ -73,8 +73,6 @@ class Collect(SphinxTransform):
     def _said(self, node):
         for kind, text in node.attributes.pop("said", ()):
             yield "", kind, text
-        if isinstance(node, addnodes.toctree) and node.get("caption"):
-            yield SITE, "above a part of the sidebar's list", node["caption"]
         for name in ("prompt_show", "prompt_hide"):
             if node.get(name) and "{type}" not in node[name]:
                 yield SITE, "on a fold", node[name]
@@ -119,6 +117,14 @@ def figure_of(env, image):
     return path if inline and path.exists() else None
 
 
+def collect_captions(app, doctree):
+    """Note the captions of toctrees, which _toc.yml adds when all else is read."""
+    said = app.env.metadata[app.env.docname].setdefault("messages", [])
+    for node in doctree.findall(addnodes.toctree):
+        if node.get("caption"):
+            said.append((SITE, "above a part of the sidebar's list", node["caption"]))
+
+
 def messages_said(app):
     """Return what all pages say: {page: [(domain, kind, text), ...]}, in their order.
 
@@ -146,9 +152,10 @@ def setup(app):
     """Register the extension with Sphinx."""
     app.add_transform(LeaveAlone)
     app.add_transform(Collect)
+    app.connect("doctree-read", collect_captions, priority=390)  # before apply.py
     app.connect("build-finished", write_messages)
     return {
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
