@@ -118,11 +118,16 @@ def figure_of(env, image):
 
 
 def collect_captions(app, doctree):
-    """Note the captions of toctrees, which _toc.yml adds when all else is read."""
+    """Note the captions of toctrees, which _toc.yml adds when all else is read.
+
+    Those that a page itself has are among its messages.
+    """
     said = app.env.metadata[app.env.docname].setdefault("messages", [])
+    known = {text for _domain, _kind, text in said}
     for node in doctree.findall(addnodes.toctree):
-        if node.get("caption"):
-            said.append((SITE, "above a part of the sidebar's list", node["caption"]))
+        text = node.get("rawcaption") or node.get("caption")
+        if text and text not in known:
+            said.append((SITE, "above a part of the sidebar's list", text))
 
 
 def messages_said(app):

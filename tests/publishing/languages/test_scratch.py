@@ -20,7 +20,7 @@ WORD = re.compile("[A-Za-z]{3}")
 LEFT = "script, style, code, pre, annotation, [lang=en], title, .katex, svg symbol"
 PRESS = """() => document
     .querySelectorAll(".zm-static button, .zm-controls button")
-    .forEach((one) => one.click())"""
+    .forEach((one) => one.offsetParent && one.click())"""
 ATTRIBUTES = ("aria-label", "alt", "placeholder", "title", "aria-valuetext")
 # Names of code, which stand in figures without a mark.
 NAMES = {
