@@ -59,6 +59,18 @@ def folders_of(app):
     return [edition.folder for edition in editions_of(app).values()] or [""]
 
 
+def english_pages(site):
+    """Return the pages of a built site, less those that other languages have in it."""
+    from publishing.languages.editions import EDITIONS
+
+    others = [site / edition.folder for edition in EDITIONS.values()]
+    return [
+        page
+        for page in sorted(site.rglob("*.html"))
+        if not any(page.is_relative_to(other) for other in others)
+    ]
+
+
 def setup(app):
     """Register the extension with Sphinx."""
     for part in ("collect", "apply", "switch"):

@@ -218,7 +218,7 @@ export function takeFile(kept, text, now) {
   const count = Object.keys(found.kept.records).length;
   const taken =
     count === 1
-      ? say`Taken over: one record.`
+      ? say`Taken over: 1 record.`
       : say`Taken over: ${count} records.`;
   return {
     kept: joined,

@@ -16,7 +16,7 @@ const status = make("p", { role: "status" });
 const button = (text, onclick) =>
   make("button", { type: "button", class: "zm-button", onclick }, text);
 const count = (number) =>
-  number === 1 ? say`one prompt` : say`${number} prompts`;
+  number === 1 ? say`1 prompt` : say`${number} prompts`;
 
 const planNow = (options) => plan(prompts, store.all(), Date.now(), options);
 
