@@ -8,11 +8,12 @@ SHELL := bash
 
 SOURCES := $(wildcard *.md *.bib *.yml requirements.txt chapters/*.ipynb figures/*.svg \
 	explorables/*.py publishing/*.py publishing/*/*.py publishing/*/templates/*)
+CATALOGUES := $(wildcard locales/*/LC_MESSAGES/*.po locales/*/LC_MESSAGES/*/*.po)
 BUNDLE := explorables/static/explorables.js
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --durations=10
 
-.PHONY: help book test test-latest lab refresh translate bench audit clean lint test-code \
-	test-notebooks test-site test-colab test-exit test-marimo chromium
+.PHONY: help book test test-latest lab refresh translate bench audit clean lint \
+	test-code test-notebooks test-site test-colab test-exit test-marimo chromium
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,8 +34,7 @@ lab: $(BUNDLE) ## open JupyterLab on the chapters
 refresh: $(BUNDLE) ## execute the notebooks and normalise what is stored
 	$(BIN)/python -m tools.refresh
 
-translate: $(BUNDLE) ## bring the other languages' catalogues up to date
-	$(BIN)/jupyter-book build . -W -n --keep-going
+translate: _build/html/.english ## list what is to be translated, into locales/
 	$(BIN)/python -m publishing.languages update
 
 bench: $(VENV)/.complete ## time the reference code against torch's, as ratios
@@ -135,6 +135,11 @@ node_modules/.complete: package-lock.json | $(VENV)/.complete
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-audit --no-fund
 	@touch $@
 
-_build/html/.built: $(BUNDLE) $(SOURCES)
+_build/html/.english: $(BUNDLE) $(SOURCES)
 	$(BIN)/jupyter-book build . -W -n --keep-going
+	@touch $@
+
+# From the same outputs.
+_build/html/.built: _build/html/.english $(CATALOGUES)
+	$(BIN)/python -m publishing.languages build -W
 	@touch $@

@@ -207,7 +207,7 @@ class Sweep(Explorable):
 def _named(parameter, words):
     named = isinstance(parameter["values"][0], str)
     texts = [words(value, "a choice") for value in parameter["values"] if named]
-    label = words(parameter["label"], "a slider's or a choice's name")
+    label = words(parameter.get("label", ""), "a slider's or a choice's name")
     return parameter | {"label": label} | ({"texts": texts} if named else {})
 
 

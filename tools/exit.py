@@ -19,7 +19,7 @@ from subprocess import DEVNULL
 
 from bs4 import BeautifulSoup
 
-from tools.site import ROOT, SITE, page_paths
+from tools.site import OTHERS, ROOT, SITE, page_paths
 
 EXIT = ROOT / "_build" / "exit"
 MOST_LINES = 12  # of differences, for each page
@@ -75,7 +75,9 @@ def missing():
     return sorted(
         str(path)
         for path in found
-        if path.name != ".built" and not (EXIT / "html" / path).exists()
+        if path.name not in (".built", ".english")
+        and path.parts[0] not in OTHERS
+        and not (EXIT / "html" / path).exists()
     )
 
 

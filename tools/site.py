@@ -9,8 +9,11 @@ import shutil
 import threading
 from pathlib import Path
 
+from publishing.languages.editions import EDITIONS
+
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
+OTHERS = {edition.folder.rstrip("/") for edition in EDITIONS.values()}
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -20,17 +23,20 @@ ARGUMENTS = [
 COMPRESSED = {".css", ".html", ".ipynb", ".js", ".json", ".svg", ".txt", ".xml"}
 
 
-def page_paths():
+def page_paths(folder=""):
     """Return the site's pages, relative to it; RuntimeError if it is not built.
 
-    index.html is left out: it is a copy of the first page.
+    Those in English, or in the language that has this folder. index.html is left out:
+    it is a copy of the first page.
     """
     if not (SITE / ".built").exists():
         raise RuntimeError(f"no book in {SITE}: run `make book`")
     return sorted(
         str(path.relative_to(SITE))
-        for path in SITE.rglob("*.html")
-        if "_static" not in path.parts and path != SITE / "index.html"
+        for path in (SITE / folder).rglob("*.html")
+        if "_static" not in path.parts
+        and path != SITE / folder / "index.html"
+        and (folder or path.relative_to(SITE).parts[0] not in OTHERS)
     )
 
 

@@ -52,6 +52,25 @@ def folder_of(config):
     return EDITIONS.get(config.language, ENGLISH).folder
 
 
+def folders_of(app):
+    """Return the folders of the languages that the book has, English being ""."""
+    from publishing.languages.switch import editions_of
+
+    return [edition.folder for edition in editions_of(app).values()] or [""]
+
+
+def english_pages(site):
+    """Return the pages of a built site, less those that other languages have in it."""
+    from publishing.languages.editions import EDITIONS
+
+    others = [site / edition.folder for edition in EDITIONS.values()]
+    return [
+        page
+        for page in sorted(site.rglob("*.html"))
+        if not any(page.is_relative_to(other) for other in others)
+    ]
+
+
 def setup(app):
     """Register the extension with Sphinx."""
     for part in ("collect", "apply", "switch"):

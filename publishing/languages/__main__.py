@@ -65,9 +65,11 @@ def run_build(*options):
     options: "-W" makes warnings errors, as Jupyter Book's.
     """
     from jupyter_book.sphinx import build_sphinx
+    from sphinx.locale import translators
 
     failed = False
     for language, edition in EDITIONS.items():
+        translators.clear()  # of the language before, which Sphinx keeps
         # myst-nb writes beside the site, so that the site cannot lie in the other one.
         here = ROOT / "_build" / language
         failed |= bool(

@@ -18,9 +18,10 @@ from publishing.languages import folder_of, language_of, messages_of
 from publishing.languages.catalogues import FIGURES, SITE, read, templates
 from publishing.languages.catalogues import folder_of as catalogues_of
 from publishing.languages.check import faults
-from publishing.languages.collect import is_source
+from publishing.languages.collect import is_source, messages_said
 from publishing.languages.comments import translated
 from publishing.languages.messages import has_words
+from publishing.languages.sources import said_by_settings
 from publishing.languages.words import texts_of, words_of
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ def translate_settings(app):
     """Have the settings that readers see in the language of the build."""
     if language_of(app.config) == "en":
         return
+    app.english_settings = [*said_by_settings(app.config)]
     app.config.html_title = _(app.config.html_title)
     app.add_js_file(SCRIPT, priority=400, loading_method="defer")
 
@@ -109,8 +111,7 @@ def check_shared(app, env):
     """Warn of what is not translated among labels, settings and the browser's code."""
     if (language := language_of(app.config)) == "en":
         return
-    pages = {page: env.metadata[page].get("messages", []) for page in env.found_docs}
-    found = templates(pathlib.Path(app.srcdir), pages)
+    found = templates(messages_said(app))
     for name in (SITE, FIGURES):
         path = catalogues_of(app.srcdir, language) / f"{name}.po"
         warn_of(path, found[name], f"{name}.po")

@@ -48,19 +48,22 @@ def translations(path):
     return _translations(path, path.stat().st_mtime_ns) if path.exists() else {}
 
 
-def templates(root, messages):
+def templates(messages):
     """Return what there is to be said: {catalogue: {message: [kind, ...]}}, in order.
 
-    messages: {page: [(domain, kind, text), ...]} of the pages.
+    messages: {page: [(domain, kind, text), ...]} of the pages; "" has the settings.
     """
     from publishing.languages.sources import said_by_figures, said_by_site
 
     found = {SITE: {}, FIGURES: {}}
-    for kind, text in said_by_site(root):
+    settings = [(kind, text) for _, kind, text in messages.get("", ())]
+    for kind, text in [*settings, *said_by_site()]:
         found[SITE].setdefault(text, []).append(kind)
-    for kind, text in said_by_figures(root):
+    for kind, text in said_by_figures():
         found[FIGURES].setdefault(text, []).append(kind)
     for page, said in messages.items():
+        if not page:
+            continue
         found[page] = {}
         for domain, kind, text in said:
             found[domain or page].setdefault(text, []).append(kind)
@@ -112,7 +115,7 @@ def update(root, language, messages):
     """Bring a language's catalogues up to date; yield (path, catalogue, new, gone)."""
     folder = folder_of(root, language)
     said = json.loads(pathlib.Path(messages).read_text("utf-8"))
-    names = templates(root, said)
+    names = templates(said)
     for name, template in names.items():
         path = folder / f"{name}.po"
         old = read(path)

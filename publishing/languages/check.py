@@ -17,7 +17,7 @@ ROLE = re.compile(r"\{([a-z:]+)\}`(?:[^`<]*<([^`>]+)>|([^`]*))`")
 PARTS = (ROLE, "role"), (KEPT, "notation"), (TAG, "tag"), (FIELD, "placeholder")
 FORMULA = re.compile(r"\$[^$]+\$")
 MARKDOWN = MarkdownIt()
-HALF = re.compile(rf"[{HAN}][,;:!?.](?=\s|$|[{HAN}])|[{HAN}]\(|\)[{HAN}]")
+HALF = re.compile(rf"[{HAN}][,;:!?(\"]|[{HAN}]\.(?!\w)|[)\"][{HAN}]")
 CLOSE = re.compile(rf"[{HAN}][A-Za-z0-9]|[A-Za-z0-9%][{HAN}]|[{HAN}][`$]|[`$][{HAN}]")
 SPACED = re.compile(rf" [{FULL}，。：；！？、（《「“]|[，。：；！？、（《「“] ")
 NOTATION = re.compile(
@@ -25,8 +25,8 @@ NOTATION = re.compile(
 )
 WORDS = "zero one two three four five six seven eight nine ten eleven twelve"
 SPELLED = {word: str(number) for number, word in enumerate(WORDS.split())} | {
-    **{"half": "2", "twice": "2", "both": "2", "second": "2", "pair": "2"},
-    **{"once": "1", "first": "1", "single": "1", "third": "3"},
+    **{"twice": "2", "both": "2", "second": "2", "pair": "2", "third": "3"},
+    **{"once": "1", "first": "1", "single": "1", "half": "1 2"},
 }
 
 
@@ -63,9 +63,9 @@ def faults(message, *, chinese=True):
     wanted, has = kept(english), kept(said)
     # A number that English has as a word may stand there in digits.
     for word in SPELLED.keys() & {*re.findall("[a-z]+", english.lower())}:
-        number = f"number {SPELLED[word]}"
-        if number not in wanted:
-            has.pop(number, None)
+        for number in SPELLED[word].split():
+            if f"number {number}" not in wanted:
+                has.pop(f"number {number}", None)
     if lost := wanted - has:
         yield f"lost {_listed(lost)}"
         if any("emphasis" in one for one in lost):

@@ -8,6 +8,7 @@ import json
 import pathlib
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util.nodes import extract_messages
 
@@ -15,6 +16,7 @@ from publishing.languages import MESSAGES, language_of
 from publishing.languages.catalogues import SITE
 from publishing.languages.comments import comments_in
 from publishing.languages.messages import has_words
+from publishing.languages.sources import said_by_settings
 from publishing.languages.words import words_of
 
 LEFT_OUT = nodes.field, nodes.field_body, nodes.Bibliographic  # what heads a file
@@ -115,13 +117,38 @@ def figure_of(env, image):
     return path if inline and path.exists() else None
 
 
-def write_messages(app, exception):
-    """Write what all pages say: {page: [[domain, kind, text], ...]}, in their order."""
-    if exception or language_of(app.config) != "en":
-        return
+def collect_captions(app, doctree):
+    """Note the captions of toctrees, which _toc.yml adds when all else is read.
+
+    Those that a page itself has are among its messages.
+    """
+    said = app.env.metadata[app.env.docname].setdefault("messages", [])
+    known = {text for _domain, _kind, text in said}
+    for node in doctree.findall(addnodes.toctree):
+        text = node.get("rawcaption") or node.get("caption")
+        if text and text not in known:
+            said.append((SITE, "above a part of the sidebar's list", text))
+
+
+def messages_said(app):
+    """Return what all pages say: {page: [(domain, kind, text), ...]}, in their order.
+
+    "" has what the settings say, in English.
+    """
     first = app.config.master_doc
     pages = [first, *app.env.toctree_includes.get(first, ())]
-    said = {page: app.env.metadata[page].get("messages", []) for page in pages}
+    settings = getattr(app, "english_settings", None) or said_by_settings(app.config)
+    return {
+        "": [(SITE, *one) for one in settings],
+        **{page: app.env.metadata[page].get("messages", []) for page in pages},
+    }
+
+
+def write_messages(app, exception):
+    """Write what all pages say, for `python -m publishing.languages update`."""
+    if exception or language_of(app.config) != "en":
+        return
+    said = messages_said(app)
     path = pathlib.Path(app.doctreedir, MESSAGES)
     path.write_text(json.dumps(said, ensure_ascii=False, indent=0), "utf-8")
 
@@ -130,9 +157,10 @@ def setup(app):
     """Register the extension with Sphinx."""
     app.add_transform(LeaveAlone)
     app.add_transform(Collect)
+    app.connect("doctree-read", collect_captions, priority=390)  # before apply.py
     app.connect("build-finished", write_messages)
     return {
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

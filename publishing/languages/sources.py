@@ -5,7 +5,6 @@ import re
 
 import furo
 import sphinx
-import yaml
 from babel.messages.extract import extract
 from jinja2.ext import babel_extract
 
@@ -21,6 +20,7 @@ FURO = (
     *("components/edit-this-page.html", "components/view-this-page.html"),
 )
 FOOTER = re.compile("Made with|<a href|Last updated|About these")
+PACKAGES = pathlib.Path(__file__).parents[2]  # of explorables and publishing
 STATIC = pathlib.Path(sphinx.__file__).parent / "themes" / "basic" / "static"
 
 
@@ -63,43 +63,43 @@ def _after_field(text, at):
     return at
 
 
-def said_by_figures(root):
+def said_by_figures():
     """Yield (place, message) of what the browser's code says, file by file."""
     yield from (
         ("explorables/*.py", " ".join(text.split())) for text in figures_own_texts()
     )
-    scripts = [*root.glob("explorables/**/*.js"), *root.glob("publishing/**/*.js")]
+    scripts = [
+        *PACKAGES.glob("explorables/**/*.js"),
+        *PACKAGES.glob("publishing/**/*.js"),
+    ]
     for file in sorted(scripts):
-        place = file.relative_to(root)
+        place = file.relative_to(PACKAGES)
         if {"static", "bundle"} & {*place.parts}:
             continue
         for message in said_in_script(file.read_text("utf-8")):
             yield place.as_posix(), message
 
 
-def said_by_site(root):
-    """Yield (place, message) of settings, labels and templates."""
-    settings = yaml.safe_load((root / "_config.yml").read_text("utf-8"))
-    yield "_config.yml: the book's title", settings["title"]
-    yield "_config.yml: whose copyright it is", settings["author"]
-    described = settings["sphinx"]["config"]["page_descriptions"]
-    for page, text in described.items():
-        yield f"_config.yml: the description of {page}", " ".join(text.split())
-    toc = yaml.safe_load((root / "_toc.yml").read_text("utf-8"))
-    for part in toc.get("parts", ()):
-        yield "_toc.yml: above a part of the sidebar's list", part["caption"]
-    first_cell = root / "publishing" / "portable" / "first_cell.py"
-    for *_, text in comments_in(first_cell.read_text("utf-8")):
-        yield "a comment in a portable notebook's first cell", text
-    generated = "publishing/sharing: the description of a page"
+def said_by_settings(config):
+    """Yield (place, message) of a book's settings."""
+    yield "the book's title", config.html_title
+    for page, text in config.page_descriptions.items():
+        yield f"the description of {page}", " ".join(text.split())
+
+
+def said_by_site():
+    """Yield (place, message) of labels and templates."""
     from publishing.sharing.descriptions import GENERATED
 
-    yield from ((generated, text) for text in GENERATED.values())
-    for file in sorted(root.glob("publishing/**/*.py")):
-        place = file.relative_to(root).as_posix()
+    first_cell = PACKAGES / "publishing" / "portable" / "first_cell.py"
+    for *_, text in comments_in(first_cell.read_text("utf-8")):
+        yield "a comment in a portable notebook's first cell", text
+    yield from (("the description of a page", text) for text in GENERATED.values())
+    for file in sorted(PACKAGES.glob("publishing/**/*.py")):
+        place = file.relative_to(PACKAGES).as_posix()
         yield from ((place, text) for text in _marked("python", file))
-    for file in sorted(root.glob("publishing/*/templates/*.html")):
-        place = file.relative_to(root).as_posix()
+    for file in sorted(PACKAGES.glob("publishing/*/templates/*.html")):
+        place = file.relative_to(PACKAGES).as_posix()
         yield from ((place, text) for text in _marked(babel_extract, file))
     # Furo has no translations of its own.
     theme = pathlib.Path(furo.__file__).parent / "theme"

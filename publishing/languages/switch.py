@@ -31,6 +31,7 @@ def link_languages(app, pagename, templatename, context, doctree):
     context["other_languages"] = [
         {
             "tag": edition.tag,
+            "folder": edition.folder,
             "name": edition.name,
             "address": posixpath.relpath(f"{edition.folder}{target}", here or "."),
         }

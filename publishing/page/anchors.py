@@ -12,7 +12,7 @@ from publishing.chapters import chapters_of
 # An explorable's title stands in its still picture, a plot's is its only bold text.
 TITLES = (
     re.compile(r'class="zm-title"[^>]*>(.*?)</p>', re.DOTALL),
-    re.compile(r"<text[^>]*font-weight: 700[^>]*>(.*?)</text>", re.DOTALL),
+    re.compile(r'<text[^>]*font-weight(?:: 700|="bold")[^>]*>(.*?)</text>', re.DOTALL),
 )
 QUIZ = 'data-kind="Quiz"'
 PREDICT = 'data-kind="Predict"'

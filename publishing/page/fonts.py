@@ -13,6 +13,8 @@ import re
 from bs4 import BeautifulSoup, SoupStrainer, Tag
 from fontTools import subset
 
+from publishing.languages import english_pages
+
 # Those of every formula come with the stylesheet: a font that comes later has other
 # widths than the one it replaces, and moves the text. (A preload moves nothing either,
 # but is an error on a page from the disk.)
@@ -79,7 +81,7 @@ def cut_fonts(app, exception):
     if exception or app.builder.format != "html" or not styles.exists():
         return
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # else a line a table
-    shown = characters(sorted(site.rglob("*.html")))
+    shown = characters(english_pages(site))
     options = subset.Options(
         flavor="woff2", layout_features=["*"], hinting=False, notdef_outline=False
     )

@@ -125,12 +125,16 @@ def _json(value):
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
+def _said(text):
+    return str(_(text))  # which is lazy where nothing is built
+
+
 def first_cell(speech=None):
     """Return the code cell that brings the explorables along, folded everywhere."""
     package = base64.b64encode(package_archive(speech)).decode()
-    source = translated_code(FIRST_CELL.read_text("utf-8").strip(), Words(_))
+    source = translated_code(FIRST_CELL.read_text("utf-8").strip(), Words(_said))
     title = "The book's figures: run this cell first"
-    source = source.replace(title, _("The book's figures: run this cell first"))
+    source = source.replace(title, str(_("The book's figures: run this cell first")))
     source = source.replace("PACKAGE", package)
     folded = {"cellView": "form", "jupyter": {"source_hidden": True}}
     return nbformat.v4.new_code_cell(source, id="the-books-figures", metadata=folded)

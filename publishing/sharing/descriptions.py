@@ -7,6 +7,7 @@ from markupsafe import Markup
 from sphinx.locale import _
 from sphinx.util import logging
 
+from publishing.languages import folder_of
 from publishing.leftovers import keep_only
 from publishing.sharing.card import CARD, draw_card
 
@@ -70,14 +71,17 @@ def describe(app, pagename, templatename, context, doctree):
         if first:  # has two names: index.html is its copy
             title, context["pageurl"] = book, address
         card = f"{CARDS}/{card_name(pagename)}"
-        draw_card(pathlib.Path(app.outdir, card), book, title, description, address)
+        # In other languages it is the English one: the font has Latin letters only.
+        home = address.removesuffix(folder_of(app.config))
+        if home == address:
+            draw_card(pathlib.Path(app.outdir, card), book, title, description, home)
         tags += [
             ("property", "og:type", "website" if first else "article"),
             ("property", "og:site_name", book),
             ("property", "og:title", title),
             ("property", "og:description", description),
             ("property", "og:url", context["pageurl"]),
-            ("property", "og:image", address + card),
+            ("property", "og:image", home + card),
             ("property", "og:image:width", CARD[0]),
             ("property", "og:image:height", CARD[1]),
             ("property", "og:image:alt", f"{title}. {description}"),

@@ -6,6 +6,7 @@ import shutil
 from urllib.parse import urlsplit
 
 from explorables.plots import TOKENS
+from publishing.languages import folder_of, folders_of
 
 
 def add_template(app, config):
@@ -33,16 +34,22 @@ def write_index(app, exception):
 
 
 def write_sitemap(app, exception):
-    """List the pages, the first one by the address that everybody links to."""
+    """List the pages, the first one by the address that everybody links to.
+
+    In English, those of all languages: it is the one list of the site.
+    """
     if app.builder.format != "html":
         return
     address = app.config.html_baseurl
     path = pathlib.Path(app.outdir, "sitemap.xml")
-    if exception or not address:
+    if exception or not address or folder_of(app.config):
         path.unlink(missing_ok=True)
         return
     pages = sorted(app.env.found_docs - {app.config.master_doc})
-    addresses = [address, *(f"{address}{app.builder.get_target_uri(p)}" for p in pages)]
+    targets = ["", *map(app.builder.get_target_uri, pages)]
+    addresses = [
+        f"{address}{folder}{target}" for folder in folders_of(app) for target in targets
+    ]
     path.write_text(
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'

@@ -1,0 +1,142 @@
+"""The book's other languages: each page is the English one in other words."""
+
+import collections
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import expect
+
+from publishing.languages.editions import EDITIONS
+from tests.browser import AXE, SITE, page_paths
+
+PAGES = [
+    (edition, path.removeprefix(edition.folder))
+    for edition in EDITIONS.values()
+    for path in page_paths(edition.folder)
+]
+GENERATED = ("search.html", "genindex.html", "404.html")
+WRITTEN = [(edition, path) for edition, path in PAGES if path not in GENERATED]
+IN_A_PICTURE = re.compile("f[0-9a-f]{8}-")  # begins ids made of what a picture says
+HAN = re.compile("[\u3400-\u9fff]")
+KEY = "zero-mean-unit-variance:language"
+
+
+def soup_of(path):
+    return BeautifulSoup((SITE / path).read_text("utf-8"), "html.parser")
+
+
+def facts(path):
+    """Return what is the same on a page in every language, by kind."""
+    article = soup_of(path).select_one("article")
+    for switch in article.select(".zm-languages"):
+        switch.decompose()
+
+    def each(selector, attribute):
+        return collections.Counter(
+            one[attribute]
+            for one in article.select(selector)
+            # Words of the glossary are linked where they are said.
+            if "zm-term" not in one.get("class", ())
+        )
+
+    ids = each("[id]", "id")
+    formulas = [one.get_text() for one in article.select("annotation")]
+    return {
+        "ids": [one for one in ids if not IN_A_PICTURE.match(one)],
+        "links": each("a[href]", "href"),
+        "formulas": collections.Counter(formulas),
+        "figures": each(".zm-static", "data-kind"),
+        "exercises": each("[data-exercise]", "data-exercise"),
+        "prompts": each("[data-prompt]", "data-prompt"),
+        **{
+            kind: len(article.select(selector))
+            for kind, selector in {
+                "cells": ".cell",
+                "folds": "details",
+                "tables": "table",
+                "rows": "tr",
+                "list items": "li",
+                "emphasis": "em",
+                "strong": "strong",
+                "output": ".cell_output pre",
+            }.items()
+        },
+    }
+
+
+@pytest.mark.parametrize(("edition", "path"), WRITTEN)
+def test_has_the_same_structure(edition, path):
+    english, other = facts(path), facts(f"{edition.folder}{path}")
+    for kind, value in english.items():
+        assert other[kind] == value, kind
+
+
+@pytest.mark.parametrize("edition", EDITIONS.values(), ids=str)
+def test_has_the_same_pages(edition):
+    english = {*page_paths()}
+    assert {path for one, path in PAGES if one == edition} == english
+
+
+@pytest.mark.parametrize(("edition", "path"), PAGES)
+def test_is_in_its_language_and_leads_to_the_same_page(edition, path):
+    soup = soup_of(f"{edition.folder}{path}")
+    assert soup.html["lang"] == edition.tag
+    assert HAN.search(soup.title.get_text())
+    (link,) = soup.select("a[hreflang]:not(link)")
+    here = (SITE / edition.folder / path).parent
+    assert (here / link["href"]).resolve() == (SITE / path).resolve()
+    (back,) = soup_of(path).select(f"a[hreflang={edition.tag}]")
+    there = (SITE / path).parent / back["href"]
+    assert there.resolve() == (SITE / edition.folder / path).resolve()
+
+
+@pytest.mark.parametrize(("edition", "path"), PAGES)
+def test_says_nothing_in_english_but_code_and_names(edition, path):
+    soup = soup_of(f"{edition.folder}{path}")
+    assert soup.select("article [lang=en]") == []
+    for one in soup.select("script, style, code, pre, annotation, svg, .citation-list"):
+        one.decompose()
+    sentences = re.compile(r"(?:\b[a-z]{2,}\b[ ,]+){3}[a-z]{2,}")
+    found = soup.select_one("body").stripped_strings
+    assert [text for text in found if sentences.search(text)] == []
+
+
+@pytest.mark.parametrize(("edition", "path"), PAGES)
+def test_works_on_a_phone(open_page, http_site, edition, path):
+    page = open_page(f"{http_site}/{edition.folder}{path}", width=390)
+    assert page.troubles == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run().then(({ violations }) => violations)")
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+
+
+def test_the_switch_keeps_the_place_and_is_remembered(context, http_site):
+    page = context.new_page()
+    place = "chapters/02_layer_norm.html#fig-every-input-lands-on-the-circle-of-radius"
+    page.goto(f"{http_site}/{place}")
+    page.get_by_role("link", name="中文").click()
+    expect(page).to_have_url(re.compile(r"/zh/chapters/02_layer_norm\.html#fig-every"))
+    assert page.evaluate(f"localStorage.getItem('{KEY}')") == "zh-CN"
+    # Who opens the book finds it in this language; another page stays as it was asked.
+    page.goto(f"{http_site}/index.html")
+    expect(page).to_have_url(re.compile(r"/zh/intro\.html$"))
+    page.goto(f"{http_site}/glossary.html")
+    expect(page).to_have_url(re.compile(r"[^h]/glossary\.html$"))
+    page.goto(f"{http_site}/zh/intro.html")
+    page.get_by_role("link", name="English").click()
+    expect(page).to_have_url(re.compile(r"[^h]/intro\.html$"))
+    page.goto(f"{http_site}/index.html")
+    expect(page).to_have_url(re.compile(r"/index\.html$"))
+
+
+def test_search_finds_what_is_said_without_spaces(context, http_site):
+    page = context.new_page()
+    title = soup_of("zh/chapters/05_batch_norm.html").h1.get_text().strip("#¶")
+    run = max(re.findall("[\u3400-\u9fff]+", title), key=len)
+    page.goto(f"{http_site}/zh/search.html?q={run}")
+    first = page.locator("#search-results li").first
+    expect(first).to_contain_text(run[:2])
+    links = page.locator("#search-results li a").all()
+    assert any("05_batch_norm" in link.get_attribute("href") for link in links)

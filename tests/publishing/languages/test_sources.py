@@ -1,0 +1,49 @@
+"""What scripts, templates and settings say is found, all of it."""
+
+import json
+import subprocess
+
+from publishing.languages.sources import said_by_figures, said_by_site, said_in_script
+from publishing.live import NODE
+from tests.browser import ROOT
+
+SCRIPTS = [
+    path
+    for folder in ("explorables", "publishing")
+    for path in sorted((ROOT / folder).rglob("*.js"))
+    if not {"static", "bundle"} & {*path.parts}
+]
+
+
+def test_a_parser_finds_the_same_in_every_script():
+    run = subprocess.run(
+        [NODE, ROOT / "tests/publishing/languages/said.mjs"],
+        input=json.dumps([str(path) for path in SCRIPTS]),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    found = json.loads(run.stdout)
+    assert sum(map(len, found)) > 200
+    for path, messages in zip(SCRIPTS, found, strict=True):
+        assert [*said_in_script(path.read_text("utf-8"))] == messages, path
+
+
+def test_a_template_may_stand_in_a_template():
+    script = "\nconst a = say`One ${b ? say`two ${c({ d: `}` })}` : '`}'} three`;\n"
+    assert [*said_in_script(script)] == ["One {0} three", "two {0}"]
+
+
+def test_a_word_about_say_is_no_message():
+    assert [*said_in_script("\n// say`this` is a tag\nsay`that`;\n")] == ["that"]
+
+
+def test_each_kind_of_source_is_read():
+    site = {text: place for place, text in said_by_site()}
+    assert site["Show the answer"] == "publishing/folding/__init__.py"
+    assert site["This chapter as a notebook"] == "publishing/page/templates/page.html"
+    assert site["Edit this page"] == "Furo"
+    assert site["Searching"] == "Sphinx's search"
+    figures = {text: place for place, text in said_by_figures()}
+    assert figures["Move the slider."] == "explorables/*.py"
+    assert figures["I solved it"] == "publishing/record/page.js"
