@@ -151,8 +151,7 @@ class Predict(Explorable):
     def reworded(cls, state, words):
         """Return the state in other words, what is sealed in it included."""
         state = super().reworded(state, words)
-        item = state["item"].removesuffix(".again")
-        answer = unseal(state["sealed"], item)
+        answer = unseal(state["sealed"])
         answer["right"] = words(answer["right"], "what is said of a right guess")
         answer["texts"] = [
             words(one, "what is said of a choice") for one in answer["texts"]
@@ -161,7 +160,7 @@ class Predict(Explorable):
             [value, words(one, "what is said of a wrong guess")]
             for value, one in answer["wrong"]
         ]
-        return state | {"sealed": seal(answer, item)}
+        return state | {"sealed": seal(answer)}
 
     def quantities(self):
         """Return the numbers of an opened guess, beside the computed ones."""
@@ -191,7 +190,7 @@ class Predict(Explorable):
 
 def seal(answer):
     """Return an answer, a dictionary for JSON, as text that does not give it away."""
-    return json.dumps(answer, ensure_ascii=False).translate(TURNED)
+    return json.dumps(answer).translate(TURNED)  # Chinese is \\u4f60 there, and turned
 
 
 def unseal(sealed):

@@ -52,6 +52,11 @@ def test_lines_hold_the_whole_text(text, count):
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
+def test_a_line_ends_best_after_a_mark():
+    text = "LayerNorm 的均值与 γ 交叉，BatchNorm 的则重合"
+    assert in_lines(text, 2) == ["LayerNorm 的均值与 γ 交叉，", "BatchNorm 的则重合"]
+
+
 @given(LATIN_AND_HAN, st.integers(20, 60))
 def test_wrapped_lines_hold_the_whole_text(text, room):
     lines = wrapped(text, room)
@@ -120,7 +125,7 @@ def test_what_a_prediction_seals_is_translated_and_its_name_is_not():
     new = Predict.reworded(state, Words(texts.get))
     assert (new["question"], new["labels"]) == ("多少？", ["很多", "很少"])
     assert new["item"] == state["item"]
-    before, after = (unseal(one["sealed"], one["item"]) for one in (state, new))
+    before, after = (unseal(one["sealed"]) for one in (state, new))
     assert after == before | {"right": "对。", "texts": ["这么多。", "太少。"]}
     assert "这么多" not in str(new)
 
