@@ -21,6 +21,7 @@ TURNED = str.maketrans(
             string.ascii_lowercase,
             string.ascii_uppercase,
             string.digits,
+            "".join(map(chr, range(0x4E00, 0xA000))),  # 汉字
         )
         for i, letter in enumerate(letters)
     }
@@ -151,8 +152,7 @@ class Predict(Explorable):
     def reworded(cls, state, words):
         """Return the state in other words, what is sealed in it included."""
         state = super().reworded(state, words)
-        item = state["item"].removesuffix(".again")
-        answer = unseal(state["sealed"], item)
+        answer = unseal(state["sealed"])
         answer["right"] = words(answer["right"], "what is said of a right guess")
         answer["texts"] = [
             words(one, "what is said of a choice") for one in answer["texts"]
@@ -161,7 +161,7 @@ class Predict(Explorable):
             [value, words(one, "what is said of a wrong guess")]
             for value, one in answer["wrong"]
         ]
-        return state | {"sealed": seal(answer, item)}
+        return state | {"sealed": seal(answer)}
 
     def quantities(self):
         """Return the numbers of an opened guess, beside the computed ones."""
