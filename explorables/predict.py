@@ -21,6 +21,7 @@ TURNED = str.maketrans(
             string.ascii_lowercase,
             string.ascii_uppercase,
             string.digits,
+            "".join(map(chr, range(0x4E00, 0xA000))),  # 汉字
         )
         for i, letter in enumerate(letters)
     }

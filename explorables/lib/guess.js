@@ -2,6 +2,7 @@
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 const DIGITS = "0123456789";
+const [FIRST, HALF, ALL] = [0x4e00, 0x2900, 0x5200]; // of 汉字
 
 const turned = (letter, alphabet) =>
   alphabet[(alphabet.indexOf(letter) + alphabet.length / 2) % alphabet.length];
@@ -9,11 +10,17 @@ const turned = (letter, alphabet) =>
 /** The answer that Python's `seal` has made this text of. */
 export const unseal = ({ sealed }) =>
   JSON.parse(
-    sealed.replace(/[a-z]|([A-Z])|(\d)/g, (letter, capital, digit) =>
-      turned(
-        letter,
-        digit ? DIGITS : capital ? LETTERS.toUpperCase() : LETTERS,
-      ),
+    sealed.replace(
+      /[a-z]|([A-Z])|(\d)|([\u4e00-\u9fff])/g,
+      (letter, capital, digit, han) =>
+        han
+          ? String.fromCharCode(
+              FIRST + ((han.charCodeAt() - FIRST + HALF) % ALL),
+            )
+          : turned(
+              letter,
+              digit ? DIGITS : capital ? LETTERS.toUpperCase() : LETTERS,
+            ),
     ),
   );
 

@@ -120,8 +120,8 @@ def check_shared(app, env):
 def translate_labels(app, doctree):
     """Translate the captions of _toc.yml and the words on folds."""
     for toctree in doctree.findall(addnodes.toctree):
-        if toctree.get("caption"):
-            toctree["caption"] = _(toctree["caption"])
+        if caption := toctree.get("caption"):
+            toctree["caption"] = _(caption)
     for cell in doctree.findall(nodes.container):
         for name in ("prompt_show", "prompt_hide"):
             if name in cell:

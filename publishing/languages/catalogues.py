@@ -1,8 +1,8 @@
 """The catalogues of a language: read, brought up to date, written.
 
-A message keeps its translation as long as it does not change. One that changed begins
-anew, with the translation of the nearest one that is gone as a comment: nothing is
-taken over unread.
+A message keeps its translation as long as no more of it changes than an address. One
+that changed begins anew, with the translation of the nearest one that is gone as a
+comment: nothing is taken over unread.
 """
 
 import difflib
@@ -10,12 +10,14 @@ import functools
 import io
 import json
 import pathlib
+import re
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 FIGURES, SITE = "explorables", "sphinx"  # catalogues of what is no page's
 ALIKE = 0.6  # of two messages, for the one to be shown as what became of the other
+ADDRESS = re.compile(r"(?<=\]\()[^)\s]+(?=\))")
 WAS = "was: "  # begins the comments with a translation to look at
 HEAD = (
     'msgid ""\nmsgstr ""\n'
@@ -79,19 +81,31 @@ def updated(old, template):
     for text, kinds in template.items():
         before = known.get(text)
         notes = [*getattr(before, "user_comments", [])]
-        if before is None:
+        said = before.string if before else _readdressed(text, gone)
+        if said:
+            notes = [note for note in notes if not note.startswith(WAS)]
+        elif before is None:
             new.append(text)
             notes = [f"{WAS}{one}" for one in _nearest(text, gone)]
-        elif before.string:
-            notes = [note for note in notes if not note.startswith(WAS)]
         catalogue.add(
             text,
-            before.string if before else "",
+            said,
             auto_comments=dict.fromkeys(kinds),
             user_comments=notes,
             flags={"fuzzy"} if before and before.fuzzy else (),
         )
     return catalogue, new, [*gone]
+
+
+def _readdressed(text, gone):
+    """Return the translation of a message whose addresses alone have changed, or ""."""
+    for key, message in gone.items():
+        if message.string and ADDRESS.sub("", key) == ADDRESS.sub("", text):
+            new = dict(zip(ADDRESS.findall(key), ADDRESS.findall(text), strict=True))
+            return ADDRESS.sub(
+                lambda found, new=new: new.get(found[0], found[0]), message.string
+            )
+    return ""
 
 
 def _nearest(text, gone):

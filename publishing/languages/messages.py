@@ -5,7 +5,7 @@ import re
 FORMULA = r"(?<!\$)\$[^$]+\$"
 ROLE = r"\{[a-z:]+\}`[^`]*`"
 CODE = r"`[^`]+`"
-TARGET = r"\]\([^)\s]+\)"
+TARGET = r"\]\([^)\s]+(?: \"[^\"]*\")?\)"
 ATTRIBUTES = r"[\])]\{[^}]*\}"
 KEPT = re.compile("|".join((FORMULA, ROLE, CODE, TARGET, ATTRIBUTES)))
 

@@ -43,6 +43,18 @@ def test_keeps_what_did_not_change_and_lists_what_did():
     assert not any(message.fuzzy for message in new if message.id)
 
 
+def test_an_address_that_changed_is_changed_in_the_translation():
+    old = catalogue(
+        {"See [one](a.md#x) and [two](b.md).": "见[二](b.md)和[一](a.md#x)。"}
+    )
+    new, added, _ = updated(old, {"See [one](a.md#y) and [two](c.md).": []})
+    assert [*said_in(new).values()] == ["见[二](c.md)和[一](a.md#y)。"]
+    assert added == []
+    new, added, _ = updated(old, {"See [one](a.md#y) or [two](c.md).": []})
+    assert [*said_in(new).values()] == [""]
+    assert len(added) == 1
+
+
 def test_forgets_what_it_was_once_it_is_translated_anew():
     old = catalogue({"The variance of x.": "x 的方差。"})
     template = {"The variances of x.": ["a heading"]}

@@ -1,6 +1,8 @@
 """A figure's texts in other words: pictures, comments, what is sealed."""
 
+import json
 import re
+import subprocess
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,8 @@ from explorables import Predict, Quiz
 from explorables.predict import unseal
 from explorables.words import Words, in_lines
 from publishing.languages.comments import comments_in, translated, wrapped
+from publishing.live import NODE
+from tests.browser import ROOT
 
 TEXTS = {
     "After {0} steps: {1} %": "{0} 步之后：{1} %",
@@ -110,6 +114,24 @@ def test_no_words_change_nothing(name):
     assert new == state
 
 
+def unsealed_by_script(*states):
+    """Return what the browser's code makes of what is sealed in each state."""
+    script = (
+        f"import {{ unseal }} from '{ROOT}/explorables/lib/guess.js';"
+        "import { readFileSync } from 'node:fs';"
+        "const states = JSON.parse(readFileSync(0, 'utf8'));"
+        "process.stdout.write(JSON.stringify(states.map(unseal)));"
+    )
+    run = subprocess.run(
+        [NODE, "--input-type=module", "--eval", script],
+        input=json.dumps(states),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return json.loads(run.stdout)
+
+
 def test_what_a_prediction_seals_is_translated_and_its_name_is_not():
     texts = {
         "How many?": "多少？", "many": "很多", "few": "很少",
@@ -128,6 +150,8 @@ def test_what_a_prediction_seals_is_translated_and_its_name_is_not():
     before, after = (unseal(one["sealed"]) for one in (state, new))
     assert after == before | {"right": "对。", "texts": ["这么多。", "太少。"]}
     assert "这么多" not in str(new)
+    (said,) = unsealed_by_script(new)
+    assert said == after
 
 
 def test_a_quiz_keeps_its_answers_and_its_names():
