@@ -65,7 +65,9 @@ function drawCell(say, at, { cell }, { shape, axes, mean, gamma }, set) {
     at.every((index, axis) => over.includes(axis) || index === cell[axis]);
   const [one, other] = [shared(mean), shared(gamma)];
   const chosen = String(at) === String(cell);
-  const name = axes.map((axis, i) => `${letter(axis)} ${at[i]}`).join(", ");
+  const name = axes
+    .map((axis, i) => `${letter(axis)} ${at[i]}`)
+    .join(say.comma);
   return div(
     {
       class: `zm-cell${one ? " zm-shares-mean" : ""}${other ? " zm-shares-gamma" : ""}`,
@@ -74,7 +76,7 @@ function drawCell(say, at, { cell }, { shape, axes, mean, gamma }, set) {
       "aria-selected": String(chosen),
       "aria-label": [name, one && say`same mean`, other && say`same gamma`]
         .filter(Boolean)
-        .join(", "),
+        .join(say.comma),
       onclick: () => set({ cell: at }),
       onkeydown(event) {
         const to = next(at, event.key, shape);

@@ -90,7 +90,7 @@ function readoutOf(say, { x, correction }, computed) {
   return [
     say.parts`x has mean ${m} and, with the divisor ${divisor}, σ = ${sigma}; x̂ has standard deviation ${std}; y runs from ${low} to ${high}.`,
     x.length === 1 &&
-      !correction && [" ", say`One feature is its own mean, so x̂ is 0.`],
+      !correction && [say.space, say`One feature is its own mean, so x̂ is 0.`],
   ];
 }
 

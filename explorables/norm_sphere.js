@@ -82,7 +82,7 @@ export function view(state, width, set) {
   const put = (point) => set({ x: x.map((old, i) => point[i] ?? old) });
   const text = computed.point
     .map((value, i) => `x${i + 1} ${short(value)}`)
-    .join(", ");
+    .join(say.comma);
   return {
     title: say`Every input lands on the circle of radius √d, but for ε`,
     invitation: say`Drag x: its mean is subtracted, then it is divided by σ. Then make x smaller and smaller, until ε shows.`,

@@ -132,9 +132,9 @@ function result(say, state) {
   const verdict = !guessed
     ? []
     : right
-      ? [say`Right.`, " "]
-      : [say`Not quite.`, " "];
-  const reason = text ? [" ", inline(text, state)] : [];
+      ? [say`Right.`, say.space]
+      : [say`Not quite.`, say.space];
+  const reason = text ? [say.space, inline(text, state)] : [];
   if (form === "choice") {
     const [one] = truth.map((i) => inline(labels[i]));
     return right
@@ -160,10 +160,7 @@ function result(say, state) {
   const whole = truth.every(isWhole);
   const several = truth.length > 1; // each in a line of its own
   const rows = truth.map((value, i) => {
-    const name = several && [
-      (guessed || i > 0) && br(),
-      `${labels[i]}: `,
-    ];
+    const name = several && [(guessed || i > 0) && br(), say`${labels[i]}: `];
     const shown = (what, one, role) =>
       number(`${what}_${i}`, one, DIGITS, role, written(one, whole));
     const computed = shown("computed", value, "normalized");

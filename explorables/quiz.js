@@ -19,7 +19,7 @@ function feedbackOf(say, state, choice) {
       class: `zm-feedback ${choice?.correct ? "zm-right" : ""}`,
       "aria-live": "polite",
     },
-    choice && [verdict, " ", words],
+    choice && [verdict, say.space, words],
   );
 }
 
@@ -128,7 +128,7 @@ function answerOf(say, { text, correct, feedback }) {
   return p(
     { class: `zm-feedback ${correct ? "zm-right" : ""}` },
     correct ? say.parts`Right: ${words}` : say.parts`Not: ${words}`,
-    " ",
+    say.space,
     inline(feedback),
   );
 }

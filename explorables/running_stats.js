@@ -132,7 +132,7 @@ function readoutOf(say, state, computed) {
   const steps = number("half_life", half, digits(half));
   return [
     takenOf(say, state),
-    " ",
+    say.space,
     say.parts`The running mean is ${kept}; the population’s mean is ${m}. The running variance is ${torchs} as torch stores it, with 1/(N − 1), and ${other} with 1/N; the population’s variance is ${v}. With 1/N it settles at ${settled}.`,
     br(),
     half < Infinity

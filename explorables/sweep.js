@@ -110,12 +110,12 @@ export function view(state, width, set) {
       (parameter, axis) =>
         `${parameter.label} = ${written(parameter, values[axis])}`,
     )
-    .join(", ");
+    .join(say.comma);
   return {
     title: state.title,
     invitation: state.invitation,
     layout: "zm-plot",
-    alt: `${state.alt} (${settings})`,
+    alt: say`${state.alt} (${settings})`,
     pictures: svg && plot(svg),
     controls: [
       ...parameters.map((_, axis) => picker(state, axis, values[axis], set)),

@@ -140,15 +140,19 @@ function storyOf(say, size, { i, movedBy, trained, evaluated, moved }) {
   }[size];
   if (training)
     return [
-      ...[begin, " ", training, " "],
+      ...[begin, say.space, training, say.space],
       movedBy
         ? say.parts`In eval, ${inEval} of ${size} outputs moved; its own is ${ownInEval}.`
         : say.parts`In eval, its output is ${ownInEval}.`,
     ];
   return [
-    ...[begin, " "],
-    movedBy &&
-      say.parts`In training, ${inTraining} of ${size} outputs moved; in eval, ${inEval} of ${size}. `,
+    ...[begin, say.space],
+    movedBy
+      ? [
+          say.parts`In training, ${inTraining} of ${size} outputs moved; in eval, ${inEval} of ${size}.`,
+          say.space,
+        ]
+      : [],
     say.parts`Its own output is ${own} in training and ${ownInEval} in eval.`,
   ];
 }
@@ -167,7 +171,7 @@ function readoutOf(say, size, computed) {
     br(),
     size > 1 && [
       say.parts`The batch’s mean is ${m}; its variance is ${v} with 1/N, and ${stored} with 1/(N − 1), which is what goes into the running variance.`,
-      " ",
+      say.space,
     ],
     say.parts`The running mean is ${kept}, the running variance ${keptVariance}.`,
   ];

@@ -121,12 +121,12 @@ function readoutOf(say, { feature, t, limits }, computed) {
     factor < 0
       ? say.parts`Each step overshoots the valley and multiplies the error by ${multiplier}.`
       : say.parts`Each step multiplies the error by ${multiplier}.`,
-    " ",
+    say.space,
     end
       ? say.parts`Training ends at γ = ${number("gamma_end", end.gamma, 4, "parameter")}, β = ${number("beta_end", end.beta, 4, "parameter")}, the valley’s nearest point to the start.`
       : say`The error grows without end: the run diverges.`,
     t >= limits.t.max && [
-      " ",
+      say.space,
       say`That is the last step shown; Reset starts again.`,
     ],
   ];

@@ -115,12 +115,12 @@ function drawnReadout(say, { n, correction, draws, limits }, computed) {
   ];
   return [
     say.parts`Lower half: with samples of N = ${n} and the divisor ${divisor}, the bias is ${bias} and the mean squared error ${error} in the long run.`,
-    " ",
+    say.space,
     draws
       ? say`In the ${plain(draws)} drawn they are ${drawnBias} and ${drawnError}.`
       : say`No sample has been drawn yet.`,
     draws >= limits.draws.max && [
-      " ",
+      say.space,
       say`That is the limit; Reset begins anew.`,
     ],
   ];

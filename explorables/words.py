@@ -9,6 +9,7 @@ import re
 # At least two letters in a row: what has none says the same everywhere.
 WORD = re.compile(r"[^\W\d_]{2}")
 NUMBER = re.compile(r"(?<![^\W_])[−-]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[−-]?\d+)?(?![^\W_])")
+MARKS = "，。：；！？"
 FIELD = re.compile(r"\{(\d+)\}")
 BOLD = r"<text\b[^>]*(?:font-weight: 700|font-weight=\"bold\")[^>]*>"
 # The lines of a title; what else stands in a text.
@@ -92,13 +93,22 @@ class Words:
 
 
 def in_lines(text, count):
-    """Return a text in so many lines, broken at spaces or between wide characters."""
+    """Return a text in so many lines, about equally wide.
+
+    They are broken at spaces, or between wide characters, and best after a mark.
+    """
     lines = []
     for left in range(count, 1, -1):
         breaks = [i for i in range(1, len(text)) if _may_break(text, i)]
         if not breaks:
             return [*lines, text, *[""] * (left - 1)]
-        at = min(breaks, key=lambda i: abs(i - len(text) / left))
+        share = _width(text) / left
+        at = min(
+            breaks,
+            key=lambda i: (
+                abs(_width(text[:i]) - share) - share / 3 * (text[i - 1] in MARKS)
+            ),
+        )
         lines.append(text[:at].strip())
         text = text[at:].strip()
     return [*lines, text]
@@ -108,7 +118,17 @@ def _may_break(text, i):
     before, after = text[i - 1], text[i]
     if " " in (before, after):
         return True
-    return "\u4e00" <= before <= "\u9fff" and "\u4e00" <= after <= "\u9fff"
+    if before in MARKS:
+        return after not in MARKS
+    return _is_wide(before) and _is_wide(after)
+
+
+def _is_wide(letter):
+    return "\u4e00" <= letter <= "\u9fff"
+
+
+def _width(text):
+    return sum(1 + (_is_wide(letter) or letter in MARKS) for letter in text)
 
 
 WORDS = Words(SAID.get("messages", {}).get)  # of this notebook

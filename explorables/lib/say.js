@@ -18,5 +18,9 @@ export function speaker({ language }) {
   }
   const say = (texts, ...values) => parts(texts, ...values).join("");
   say.parts = parts;
+  // Between two sentences, and between the items of a list.
+  const chinese = language?.startsWith("zh");
+  say.space = chinese ? "" : " ";
+  say.comma = chinese ? "，" : ", ";
   return say;
 }

@@ -71,7 +71,7 @@ def link_figures(app, doctree):
             doctree.ids[frame["ids"][0]] = frame
         link = (
             f'<a class="headerlink" href="#{frame["ids"][0]}" '
-            f'aria-label="{_("Permalink")}: {html.escape(title)}">¶</a>'
+            f'aria-label="{html.escape(_("Permalink: %s") % title)}">¶</a>'
         )
         frame.insert(0, nodes.raw(text=link, format="html"))
 

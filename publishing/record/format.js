@@ -10,7 +10,6 @@
 // instead, [seconds, grade] each. Records of an earlier `era` were erased.
 import { say } from "../say.js";
 
-
 export const KEY = "zero-mean-unit-variance";
 export const VERSION = 1;
 export const MOST_BYTES = 64 * 1024;

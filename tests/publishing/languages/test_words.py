@@ -56,6 +56,11 @@ def test_lines_hold_the_whole_text(text, count):
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
+def test_a_line_ends_best_after_a_mark():
+    text = "LayerNorm 的均值与 γ 交叉，BatchNorm 的则重合"
+    assert in_lines(text, 2) == ["LayerNorm 的均值与 γ 交叉，", "BatchNorm 的则重合"]
+
+
 @given(LATIN_AND_HAN, st.integers(20, 60))
 def test_wrapped_lines_hold_the_whole_text(text, room):
     lines = wrapped(text, room)
