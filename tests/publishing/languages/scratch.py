@@ -32,7 +32,7 @@ In a box.
 
 | a column | another one |
 |---|---|
-| in a cell | $x$ |
+| in a cell | $x = 1$ |
 
 ![what the drawing shows](figures/drawing.svg)
 
