@@ -191,7 +191,7 @@ class Predict(Explorable):
 
 def seal(answer):
     """Return an answer, a dictionary for JSON, as text that does not give it away."""
-    return json.dumps(answer).translate(TURNED)  # Chinese is \\u4f60 there, and turned
+    return json.dumps(answer, ensure_ascii=False).translate(TURNED)
 
 
 def unseal(sealed):

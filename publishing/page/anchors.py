@@ -69,9 +69,9 @@ def link_figures(app, doctree):
                 figure_id(english, doctree.ids, "predict" if asked else "fig")
             ]
             doctree.ids[frame["ids"][0]] = frame
+        name = html.escape(_("Permalink: %s") % title)
         link = (
-            f'<a class="headerlink" href="#{frame["ids"][0]}" '
-            f'aria-label="{html.escape(_("Permalink: %s") % title)}">¶</a>'
+            f'<a class="headerlink" href="#{frame["ids"][0]}" aria-label="{name}">¶</a>'
         )
         frame.insert(0, nodes.raw(text=link, format="html"))
 
