@@ -10,7 +10,7 @@ from publishing.languages.messages import KEPT
 HAN = "\u3400-\u9fff"
 FULL = "，。：；！？、）》」』”’"  # punctuation that closes something
 NUMBER = re.compile(r"(?<![\w.])[−-]?\d+(?:[.,]\d+)*(?![\w])")
-FIELD = re.compile(r"\{\w*\}|%\(\w+\)s|\$\{\w+\}")
+FIELD = re.compile(r"%s|\{\w*\}|%\(\w+\)s|\$\{\w+\}")
 TAG = re.compile(r"</?[a-z][^>]*>")
 # {term}`text <target>` may have another text; what it leads to stays.
 ROLE = re.compile(r"\{([a-z:]+)\}`(?:[^`<]*<([^`>]+)>|([^`]*))`")

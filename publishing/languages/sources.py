@@ -1,5 +1,6 @@
 """What is said outside of the pages: by scripts, templates, settings and Furo."""
 
+import ast
 import pathlib
 import re
 
@@ -30,6 +31,16 @@ def said_in_script(text):
         if COMMENT.match(text, text.rindex("\n", 0, found.start()) + 1):
             continue
         yield _template(text, found.end())[0]
+
+
+def said_in_python(text):
+    """Yield the messages of _(...) in Python, in an f-string, too."""
+    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        if isinstance(call.func, ast.Name) and call.func.id == "_":
+            (argument,) = call.args
+            if isinstance(argument, ast.Constant):
+                yield argument.value
 
 
 def _template(text, at):
@@ -97,7 +108,7 @@ def said_by_site():
     yield from (("the description of a page", text) for text in GENERATED.values())
     for file in sorted(PACKAGES.glob("publishing/**/*.py")):
         place = file.relative_to(PACKAGES).as_posix()
-        yield from ((place, text) for text in _marked("python", file))
+        yield from ((place, text) for text in said_in_python(file.read_text("utf-8")))
     for file in sorted(PACKAGES.glob("publishing/*/templates/*.html")):
         place = file.relative_to(PACKAGES).as_posix()
         yield from ((place, text) for text in _marked(babel_extract, file))

@@ -12,7 +12,7 @@ from publishing.languages.messages import KEPT
 from publishing.live import STATE_MIMETYPE
 
 VIEW = "application/vnd.jupyter.widget-view+json"
-PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)s|\$\{\w+\}|<[^>]+>")
+PLACEHOLDER = re.compile(r"%s|\{\w*\}|%\(\w+\)s|\$\{\w+\}|<[^>]+>")
 KEEP = re.compile(f"{PLACEHOLDER.pattern}|{KEPT.pattern}")
 LETTERS = re.compile(r"[^\W\d_]+(?:['’]\w+)?")
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 90">
@@ -32,7 +32,7 @@ In a box.
 
 | a column | another one |
 |---|---|
-| in a cell | $x$ |
+| in a cell | $x = 1$ |
 
 ![what the drawing shows](figures/drawing.svg)
 

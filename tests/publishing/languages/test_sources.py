@@ -3,7 +3,12 @@
 import json
 import subprocess
 
-from publishing.languages.sources import said_by_figures, said_by_site, said_in_script
+from publishing.languages.sources import (
+    said_by_figures,
+    said_by_site,
+    said_in_python,
+    said_in_script,
+)
 from publishing.live import NODE
 from tests.browser import ROOT
 
@@ -36,6 +41,13 @@ def test_a_template_may_stand_in_a_template():
 
 def test_a_word_about_say_is_no_message():
     assert [*said_in_script("\n// say`this` is a tag\nsay`that`;\n")] == ["that"]
+
+
+def test_a_message_of_python_may_stand_in_another_string():
+    source = (
+        """a = _("One"); b = f'{html.escape(_("Two: %s") % c)}'; d = _(e["three"])"""
+    )
+    assert [*said_in_python(source)] == ["One", "Two: %s"]
 
 
 def test_each_kind_of_source_is_read():
