@@ -36,6 +36,13 @@ def texts_of(app, page):
     return words.texts_of(app, page)
 
 
+def translated_code(source, words):
+    """Return code with its comments in other words."""
+    from publishing.languages.comments import translated
+
+    return translated(source, words)
+
+
 def messages_of(app):
     """Return what the browser's code says in the language of the build, by language."""
     from publishing.languages import words

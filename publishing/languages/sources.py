@@ -100,7 +100,7 @@ def said_by_settings(config):
 
 def said_by_site():
     """Yield (place, message) of labels and templates."""
-    from publishing.sharing.descriptions import GENERATED
+    from publishing.sharing import GENERATED
 
     first_cell = PACKAGES / "publishing" / "portable" / "first_cell.py"
     for *_, text in comments_in(first_cell.read_text("utf-8")):

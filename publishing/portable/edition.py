@@ -23,8 +23,7 @@ import explorables
 import judge
 from explorables.words import Words
 from publishing.chapters import chapters_of
-from publishing.languages import language_of, messages_of, texts_of
-from publishing.languages.comments import translated as translated_code
+from publishing.languages import language_of, messages_of, texts_of, translated_code
 from publishing.portable.plain import dialect, markdown_parser, plain
 from publishing.portable.translated import translate
 from publishing.repository import link_to

@@ -2,7 +2,7 @@
 
 import re
 
-from publishing.languages.comments import translated as translated_code
+from publishing.languages import translated_code
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 

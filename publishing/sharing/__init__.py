@@ -5,6 +5,10 @@ search engines and those who show a shared link read, the picture that stands be
 it, and a page for addresses that lead nowhere.
 """
 
+from publishing.sharing.descriptions import GENERATED
+
+__all__ = ["GENERATED"]
+
 
 def setup(app):
     """Register the extension with Sphinx."""

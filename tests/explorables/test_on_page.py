@@ -109,6 +109,8 @@ def test_touch_drags_every_handle(phone):
             changed(page, figure, before, f"dragging handle {i} by touch")
             assert page.evaluate("scrollY") == scrolled, "the page scrolled instead"
         for button in other_buttons(figure):
+            if not button.is_visible():
+                continue
             before = state_of(page, figure)
             name = button.inner_text()  # it may go, as those that order things do
             button.tap()
