@@ -139,7 +139,7 @@ def click_across(slider):
 
 
 def other_buttons(figure):
-    """Return the buttons of a figure but Reset, as elements: one may take others away."""
+    """Return a figure's buttons but Reset, as elements: one may take others away."""
     buttons = figure.locator("button:not(.zm-reset)").element_handles()
     return [button for button in buttons if button.inner_text() != "Reset"]
 
