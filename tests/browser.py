@@ -136,6 +136,15 @@ def load_once(browser, site_address):
         yield load
 
 
+def reload(page):
+    """Load a page again, as a reader does: some time after the last thing was kept.
+
+    Chromium passes on what a page keeps later than the page is told.
+    """
+    page.wait_for_timeout(500)
+    page.reload()
+
+
 def wake(page):
     """Bring every explorable of a page to life, as scrolling past it does.
 

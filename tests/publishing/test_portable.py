@@ -41,7 +41,7 @@ from tests.browser import ROOT, SITE
 MOST_BYTES = 1024 * 1024
 ADDRESS = "https://owner.github.io/book/"
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)]*)\)")
-LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]*)\)")
+LINK = re.compile(r'(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]*)(?: "[^"]*")?\)')
 ABROAD = re.compile("https?:|mailto:")
 CONFIG = SimpleNamespace(
     **{"html_baseurl": "", "book_repository": "", "book_branch": ""}

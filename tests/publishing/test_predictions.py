@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
-from tests.browser import AXE, kept, new_page, wake
+from tests.browser import AXE, kept, new_page, reload, wake
 from tests.publishing.predictions import PREDICTIONS, build_pages
 
 FORMS = [*PREDICTIONS]
@@ -112,7 +112,7 @@ def test_a_guess_opens_what_is_below_and_is_compared(page, form):
     (record,) = [value for name, value in kept(page).items() if name[:5] == "guess"]
     assert record["last"]["right"] is False
 
-    page.reload()
+    reload(page)
     assert behind.evaluate("(el) => el.open"), "before the figure is awake"
     wake(page)
     expect(one.locator(".zm-readout")).to_contain_text("Not quite.")

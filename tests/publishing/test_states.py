@@ -1,5 +1,6 @@
 """Addresses of a figure's states: followed, copied, undone, and wrong ones told."""
 
+import functools
 import json
 import re
 from urllib.parse import unquote
@@ -237,10 +238,15 @@ def test_a_link_to_no_figure_in_an_answer_is_a_warning(tmp_path):
     assert "#fig-nonesuch?d=3 of chapters/one, which has no such figure" in warnings
 
 
+@functools.cache
+def soup_of(file):
+    return BeautifulSoup(file.read_text("utf-8"), "html.parser")
+
+
 def links_to_states():
     """Yield (page, figure's page, its id, the state's words) of the book's links."""
     for path in page_paths():
-        soup = BeautifulSoup((SITE / path).read_text("utf-8"), "html.parser")
+        soup = soup_of(SITE / path)
         for link in soup.select("article a[href*='#'][href*='?']"):
             target, _, fragment = link["href"].partition("#")
             if re.match("(fig|quiz)-", fragment):
@@ -258,13 +264,14 @@ def links_to_states():
 
 
 def test_every_state_that_the_prose_links_to_is_one():
-    for path, file, place, words in links_to_states():
-        soup = BeautifulSoup(file.read_text("utf-8"), "html.parser")
-        figure = soup.find(id=place).select_one(".zm-static")
+    links, cases = [*links_to_states()], []
+    for _, file, place, words in links:
+        figure = soup_of(file).find(id=place).select_one(".zm-static")
         begun = json.loads(figure.script.string)["state"]
         begun |= getattr(explorables, begun["kind"]).class_state()
-        case = {"kind": begun["kind"], "begun": begun, "words": [words]}
-        (found,) = run(case)[0]["decoded"]
+        cases.append({"kind": begun["kind"], "begun": begun, "words": [words]})
+    for (path, _, place, words), answer in zip(links, run(*cases), strict=True):
+        (found,) = answer["decoded"]
         assert found["ignored"] == [], f"{path}: {place}?{words}"
 
 

@@ -8,7 +8,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import AXE, ROOT, opened
+from tests.browser import AXE, ROOT, opened, reload
 from tests.publishing.live_cells.exercises import VAR
 from tests.publishing.live_cells.page import Cell
 
@@ -126,7 +126,7 @@ def test_a_loop_is_ended_by_the_clock(page):
 def test_what_is_typed_survives_a_reload(page):
     cell = Cell(page).open()
     cell.write("# half of it\n")
-    page.reload()
+    reload(page)
     again = Cell(page)
     assert again.button("Go on writing").is_visible()
     assert again.open().text().rstrip() == "# half of it"
@@ -140,7 +140,7 @@ def test_what_is_too_long_is_not_kept_and_what_was_before_stays(page):
     cell.run("# short\n")
     cell.write("# long\n" * 2000)
     expect(cell.said).to_contain_text("More than 8192 characters")
-    page.reload()
+    reload(page)
     assert Cell(page).open().text().rstrip() == "# short"
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import AXE, KEY, SITE, kept, new_page, page_paths, wake
+from tests.browser import AXE, KEY, SITE, kept, new_page, page_paths, reload, wake
 
 CHAPTER = "chapters/01_biased_variance.html"
 REFUSE = """Object.defineProperty(window, "localStorage", {
@@ -63,7 +63,7 @@ def test_what_is_done_is_there_after_a_reload_and_nothing_was_sent(
     progress = page.locator(".current-page .zm-done").inner_text()
     assert re.fullmatch(r"3/\d+", progress)
 
-    page.reload()
+    reload(page)
     wake(page)
     assert [chosen(page, question) for question in (0, 1, 2)] == [0, 2, -1]
     assert page.locator("[data-exercise] input").nth(1).is_checked()
@@ -108,6 +108,7 @@ def test_where_storage_is_refused_all_works_and_a_sentence_says_so(
 def test_two_tabs_keep_what_each_was_told(context, site_address):
     one, other = new_page(context), new_page(context)
     for page in (one, other):
+        page.bring_to_front()  # a tab behind another draws a frame a second
         page.goto(f"{site_address('http')}/{CHAPTER}")
         wake(page)
     book = new_page(context)
@@ -148,7 +149,7 @@ def test_export_erase_import(context, site_address, tmp_path):
     page.locator("input[type=file]").set_input_files(exported)
     expect(said).to_have_text(re.compile(r"Taken over: \d+ record"))
     assert done(page, "Quiz") == before
-    page.reload()
+    reload(page)
     assert done(page, "Quiz") == before
     assert page.troubles == []
     page.add_script_tag(path=AXE)

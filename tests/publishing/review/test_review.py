@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
-from tests.browser import SITE, kept, new_page, page_paths
+from tests.browser import SITE, kept, new_page, page_paths, reload
 
 REVIEW = "review.html"
 LEAST = 10  # prompts of a chapter
@@ -121,7 +121,7 @@ def test_a_session_asks_what_was_forgotten_once_more(review):
         }""",
         json.loads(late),
     )
-    review.reload()
+    reload(review)
     expect(status).to_contain_text(f"{len(logs)} due again")
     review.get_by_role("button", name="Begin").click()
     expect(status).to_contain_text("to go")
