@@ -133,3 +133,8 @@ def test_a_notebook_that_begins_with_such_a_state_recovers(first):
     )
     page.evaluate("copy.end()")
     assert page.evaluate("[...copy.copy.listeners.values()].every((set) => !set.size)")
+
+
+def test_an_address_with_a_broken_percent_sign_stops_no_figure(open_page, site_address):
+    page = open_page(f"{site_address('file')}/{FIRST}#fig-%E0?x=%")  # wakes them all
+    assert page.troubles == []
