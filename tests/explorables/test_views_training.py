@@ -165,6 +165,14 @@ def test_play_begins_and_is_what_the_page_plays():
 
 # ---- TrainEvalExplorer ----
 
+
+@pytest.mark.parametrize("size", [2, 4])
+def test_of_a_sample_that_was_not_moved_it_says_nothing_more(size):
+    explorer = TrainEvalExplorer(x=TrainEvalExplorer().x[:size])
+    readout = view(explorer)[0].select_one(".zm-readout").text
+    assert re.match(r"Sample \d has not been moved\. (In training|Its own)", readout)
+
+
 SAMPLES = st.lists(st.floats(-100, 100).map(lambda x: round(x, 2)), min_size=8)
 
 
