@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 
 from tools.site import ARGUMENTS, ROOT, SITE, find_chromium, page_paths, serve
 
-__all__ = ["AXE", "KEY", "SITE", "kept", "new_page", "page_paths", "wake"]
+__all__ = ["AXE", "KEY", "SITE", "kept", "new_page", "page_paths", "violations", "wake"]
 
 KEY = "zero-mean-unit-variance"  # of what the browser keeps of the book
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -134,6 +134,25 @@ def load_once(browser, site_address):
             return kept[key]
 
         yield load
+
+
+def violations(page, *within):
+    """Return what axe finds on a page, or within what some selectors select."""
+    page.add_script_tag(path=AXE)
+    # WCAG 2.2's only rule that axe can check, and by itself does not.
+    found = page.evaluate(
+        """(within) => axe.run(
+            within.length ? { include: within.map((one) => [one]) } : document,
+            { rules: { "target-size": { enabled: true } },
+              resultTypes: ["violations"] },
+        ).then((result) => result.violations)""",
+        list(within),
+    )
+    return [
+        f"{one['id']}: {node['html']} {node['failureSummary']}"
+        for one in found
+        for node in one["nodes"]
+    ]
 
 
 def reload(page):

@@ -1,6 +1,7 @@
 // Brings the explorables of a published page to life without a kernel: each
 // stands in the page with its own state, and gets a model that keeps
 // anywidget's contract (get, set, on, off, save_changes), but has no send.
+import { make } from "../dom.js";
 import { say } from "../say.js";
 import { written } from "./written.js";
 
@@ -125,9 +126,8 @@ export function openFigures({ born, alive }) {
     try {
       return await draw(el);
     } catch (error) {
-      const note = document.createElement("p");
-      note.className = "zm-trouble";
-      note.textContent = say`This figure could not be brought to life: ${error.message}.`;
+      const words = say`This figure could not be brought to life: ${error.message}.`;
+      const note = make("p", { class: "zm-trouble" }, words);
       (el.querySelector(".zm-explorable") ?? el).append(note);
       el.dataset.failed = "";
       console.error(error);

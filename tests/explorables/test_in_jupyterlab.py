@@ -328,9 +328,7 @@ def test_reset_in_a_second_view_brings_back_the_beginning(workshop):
     shown.page.keyboard.press("Control+Enter")  # shows it once more
     second = shown.page.locator(".jp-CodeCell").last.locator(".zm-explorable")
     second.get_by_role("button", name="Reset").click()
-    until = time.monotonic() + 20
-    while shown.state() != initial and time.monotonic() < until:
-        time.sleep(0.05)
+    shown.settle()
     assert shown.state() == initial
 
 

@@ -18,7 +18,7 @@ from publishing.repository.address import (
     tracked_files,
     web_address,
 )
-from tests.browser import AXE, ROOT
+from tests.browser import ROOT, violations
 
 BOOK = "https://github.com/Owner/Book"
 names = st.from_regex(r"[A-Za-z0-9_][\w-]{0,8}(\.[a-z]{1,2})?", fullmatch=True).filter(
@@ -276,13 +276,7 @@ def test_its_actions_can_be_read_and_touched(site, open_page):
         for box in (link.bounding_box() for link in [*links, *buttons]):
             assert min(box["width"], box["height"]) >= 24
             assert box["x"] + box["width"] <= 360
-        page.add_script_tag(path=AXE)
-        options = "{ rules: { 'target-size': { enabled: true } } }"
-        found = page.evaluate(
-            "axe.run({ include: ['.zm-actions', '.content-icon-container'] }, "
-            f"{options}).then((r) => r.violations)"
-        )
-        assert found == []
+        assert violations(page, ".zm-actions", ".content-icon-container") == []
     page.emulate_media(media="print")
     assert not page.locator(".zm-actions").is_visible()
     assert not page.locator(".view-this-page").is_visible()

@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 from publishing.page.anchors import figure_id, title_of
 from publishing.repository.address import site_address
 from publishing.sharing.card import CARD
-from tests.browser import AXE, ROOT, SITE, page_paths
+from tests.browser import ROOT, SITE, page_paths, violations
 
 SCHEMES = ("light", "dark")
 TRANSPORTS = ("http", "file")
@@ -432,12 +432,6 @@ def test_a_preview_stays_in_the_window(open_page, site_address, width):
 
 
 # ---- search ----
-
-
-def violations(page):
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run().then((result) => result.violations)")
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
 def test_a_later_build_keeps_the_terms_in_the_search(build):

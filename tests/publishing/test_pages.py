@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.browser import AXE, SITE, page_paths
+from tests.browser import SITE, page_paths, violations
 
 # A page is loaded once in each of these ways; each test looks at those that it needs.
 DESKTOP = ("http", {"scheme": "light", "width": 1280})
@@ -79,17 +79,7 @@ def test_has_no_axe_violation(loaded, way):
     )
     # What has just been opened fades in, and has little contrast until it is there.
     page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
-    page.add_script_tag(path=AXE)
-    # WCAG 2.2's only rule that axe can check, and by itself does not.
-    found = page.evaluate(
-        "axe.run({ rules: { 'target-size': { enabled: true } },"
-        " resultTypes: ['violations'] }).then((result) => result.violations)"
-    )
-    assert [
-        f"{violation['id']}: {node['html']} {node['failureSummary']}"
-        for violation in found
-        for node in violation["nodes"]
-    ] == []
+    assert violations(page) == []
 
 
 def test_fits_a_phone_and_a_zoom_of_400_percent(loaded):

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
-from tests.browser import AXE, kept, new_page, reload, wake
+from tests.browser import kept, new_page, reload, violations, wake
 from tests.publishing.predictions import PREDICTIONS, build_pages
 
 FORMS = [*PREDICTIONS]
@@ -234,12 +234,8 @@ def test_has_no_axe_violation_before_and_after_it_is_opened(browser, site):
     page = browser.new_page(reduced_motion="reduce")
     page.goto((site / "chapters" / "one.html").as_uri())
     wake(page)
-    page.add_script_tag(path=AXE)
-    run = """axe.run({ include: [[".zm-static"], [".zm-behind"]] },
-        { rules: { "target-size": { enabled: true } } })
-        .then(({ violations }) => violations)"""
-    assert page.evaluate(run) == []
+    assert violations(page, ".zm-static", ".zm-behind") == []
     for form in FORMS:
         press(figure(page, form), "without a guess")
-    assert page.evaluate(run) == []
+    assert violations(page, ".zm-static", ".zm-behind") == []
     page.close()

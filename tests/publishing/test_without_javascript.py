@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 
 import explorables
 from publishing.live import draw_stills
-from tests.browser import AXE, SITE, page_paths, wake
+from tests.browser import SITE, page_paths, violations, wake
 from tests.quantities import check_quantities
 
 PAGES = [path for path in page_paths() if "zm-static" in (SITE / path).read_text()]
@@ -210,13 +210,7 @@ def test_prints_every_picture_and_no_control(asleep):
 
 
 def test_has_no_axe_violation_before_it_wakes(asleep):
-    asleep.add_script_tag(path=AXE)
-    found = asleep.evaluate("axe.run('.zm-static').then((result) => result.violations)")
-    assert [
-        f"{violation['id']}: {node['html']} {node['failureSummary']}"
-        for violation in found
-        for node in violation["nodes"]
-    ] == []
+    assert violations(asleep, ".zm-static") == []
     ids = asleep.evaluate("[...document.querySelectorAll('[id]')].map((el) => el.id)")
     assert len(ids) == len(set(ids)), "an id stands twice on the page"
 

@@ -10,6 +10,7 @@ from explorables import Predict, Quiz, Sweep
 from publishing.languages.catalogues import folder_of, read, update, written
 from publishing.languages.messages import KEPT
 from publishing.live import STATE_MIMETYPE
+from tests.publishing.conftest import WHOLE
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 PLACEHOLDER = re.compile(r"%s|\{\w*\}|%\(\w+\)s|\$\{\w+\}|<[^>]+>")
@@ -132,17 +133,12 @@ def files():
 
 
 SETTINGS = {
-    "extensions": ["myst_nb", "sphinxcontrib.katex", "publishing"],
-    "exclude_patterns": ["_*", "jupyter_execute"],
+    **WHOLE,
     "html_theme": "furo",
     "html_title": "The small book",
     "html_show_sphinx": False,
     "html_baseurl": "https://example.org/book/",
-    "katex_css_path": "katex/katex.min.css",
-    "katex_prerender": True,
-    "master_doc": "intro",
     "myst_enable_extensions": ["dollarmath", "colon_fence", "deflist"],
-    "nb_execution_mode": "off",
     "page_descriptions": {
         "intro": "Of the beginning.",
         "chapters/01_one": "Of the chapter.",

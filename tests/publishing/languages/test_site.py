@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
 from publishing.languages.editions import EDITIONS
-from tests.browser import AXE, SITE, page_paths
+from tests.browser import SITE, page_paths, violations
 
 PAGES = [
     (edition, path.removeprefix(edition.folder))
@@ -110,9 +110,7 @@ def test_works_on_a_phone(open_page, http_site, edition, path):
     page = open_page(f"{http_site}/{edition.folder}{path}", width=390)
     assert page.troubles == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run().then(({ violations }) => violations)")
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    assert violations(page) == []
 
 
 def test_the_switch_keeps_the_place_and_is_remembered(context, http_site):

@@ -8,7 +8,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import AXE, ROOT, opened, reload
+from tests.browser import ROOT, opened, reload, violations
 from tests.publishing.live_cells.exercises import VAR
 from tests.publishing.live_cells.page import Cell
 
@@ -195,16 +195,7 @@ def test_has_no_axe_violation_and_fits(browser, address_of, scheme, width):
         cell = Cell(page).open()
         cell.run(f"x = 'a string'  # {'long ' * 40}\nprint(3 * 'word ' * 50)\n1 / 0\n")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.add_script_tag(path=AXE)
-        found = page.evaluate(
-            "axe.run({ rules: { 'target-size': { enabled: true } },"
-            " resultTypes: ['violations'] }).then(({ violations }) => violations)"
-        )
-        assert [
-            f"{one['id']}: {node['html']} {node['failureSummary']}"
-            for one in found
-            for node in one["nodes"]
-        ] == []
+        assert violations(page) == []
 
 
 # ---- what it costs ----

@@ -7,7 +7,16 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import AXE, KEY, SITE, kept, new_page, page_paths, reload, wake
+from tests.browser import (
+    KEY,
+    SITE,
+    kept,
+    new_page,
+    page_paths,
+    reload,
+    violations,
+    wake,
+)
 
 CHAPTER = "chapters/01_biased_variance.html"
 REFUSE = """Object.defineProperty(window, "localStorage", {
@@ -152,8 +161,7 @@ def test_export_erase_import(context, site_address, tmp_path):
     reload(page)
     assert done(page, "Quiz") == before
     assert page.troubles == []
-    page.add_script_tag(path=AXE)
-    assert page.evaluate("axe.run().then(({ violations }) => violations)") == []
+    assert violations(page) == []
 
 
 def test_without_a_script_the_page_says_what_it_is(browser, site_address):
