@@ -54,7 +54,7 @@ def browser():
 def new_page(context):
     """Return a new page of a reader's browser.
 
-    `page.troubles` lists its exceptions, its console errors, and what its policy refused.
+    `page.troubles` lists its exceptions, its console errors, and what was refused.
     """
     page = context.new_page()
     page.add_init_script(WATCH_POLICY)

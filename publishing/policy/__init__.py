@@ -18,13 +18,13 @@ from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 
-# Each directive of a page, with its reason. To 'self' belongs, on a site, its host; on a
-# disk, each file (in Chromium and in Firefox).
+# Each directive of a page, with its reason. 'self' is the site's host, and on a disk
+# every file there (in Chromium and in Firefox).
 POLICY = {
     # Frames, plug-ins, films and all else that is not named here.
     "default-src": ["'none'"],
-    # The site's own files. A page's inline scripts are allowed one by one, by the hashes
-    # of their texts: they run before the page is drawn, for its colour scheme and its
+    # The site's own files. A page's inline scripts are allowed one by one, by hashes of
+    # their texts: they run before the page is drawn, for its colour scheme and its
     # fonts, and one more file to wait for would delay that.
     "script-src": ["'self'"],
     # The same; the site's own pages have no inline stylesheet, but for the one of 404,
@@ -85,7 +85,7 @@ def hash_of(text):
 
 
 def policy_of(html, more):
-    """Return (policy, refused): a page's directives, and what it holds that they refuse.
+    """Return (policy, refused): a page's directives, and what they refuse of it.
 
     html: the page. more: {directive: what is allowed besides, a text or a list}.
     refused: texts, one for each fault.
@@ -99,12 +99,9 @@ def policy_of(html, more):
         kind = (comes[1] or comes[4] or "").lower()
         found = ATTRIBUTE.findall(comes[2] or comes[5] or "")
         attributes = {name.lower(): one or other for name, one, other in found}
-        text = comes[3]
-        if text and kind == "style":
-            allow_inline(policy["style-src"], text)
-        elif text and "src" not in attributes:
-            if not DATA.fullmatch(attributes.get("type", "")):
-                allow_inline(policy["script-src"], text)
+        data = "src" in attributes or DATA.fullmatch(attributes.get("type", ""))
+        if comes[3] and (kind == "style" or not data):
+            allow_inline(policy[f"{kind}-src"], comes[3])
         for name, value in attributes.items():
             if name.startswith("on") and "'unsafe-inline'" not in policy["script-src"]:
                 refused.append(f"an attribute {name} of <{kind}>, which holds a script")
@@ -183,7 +180,9 @@ def protect(app, exception):
         if more is not False:
             policy, refused = policy_of(html, more)
             html = NEXT.sub("", html)
-            html = HEAD.sub(lambda head: head[0] + written(policy), html, count=1)
+            head = HEAD.search(html)
+            if head:
+                html = html[: head.end()] + written(policy) + html[head.end() :]
             for one in refused:
                 logger.warning(
                     f"{path.relative_to(site)}: the page's policy refuses {one}. Put "
