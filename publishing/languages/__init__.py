@@ -95,6 +95,6 @@ def english_pages(site):
 
 def setup(app):
     """Register the extension with Sphinx."""
-    for part in ("collect", "apply", "switch"):
+    for part in ("collect", "apply", "breaks", "switch"):
         app.setup_extension(f"publishing.languages.{part}")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

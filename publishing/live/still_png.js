@@ -16,6 +16,7 @@ import { speaker } from "../../explorables/lib/say.js";
 import { shownBy } from "../../explorables/lib/shown.js";
 import { stillOf } from "../../explorables/lib/still.js";
 import { found, textOf } from "../../explorables/lib/tree.js";
+import { withBreaks } from "../languages/breaks.js";
 import { encodePng } from "./png.js";
 
 // In CSS pixels.
@@ -86,26 +87,6 @@ const escape = (text) =>
     .replace(/f(?=[fil])/g, "f\u200c");
 
 /**
- * The words of a text without spaces: Chinese is broken between them, and not before a
- * mark that closes something, nor after one that opens it.
- */
-const unspaced = (text) =>
-  /[\u2e80-\uffef]/.test(text)
-    ? [...segmenter.segment(text)]
-        .map(({ segment }) => segment)
-        .reduce(
-          (words, one) =>
-            words.length &&
-            (/^[\p{Pe}\p{Pf}\p{Po}]/u.test(one) ||
-              /[\p{Ps}\p{Pi}]$/u.test(words.at(-1)))
-              ? [...words.slice(0, -1), words.at(-1) + one]
-              : [...words, one],
-          [],
-        )
-    : [text];
-const segmenter = new Intl.Segmenter("zh", { granularity: "word" });
-
-/**
  * Pieces { text, attributes } as words, each of one or more pieces, in as many lists as
  * breaks, null, leave.
  */
@@ -119,10 +100,12 @@ function paragraphsOf(pieces) {
     const words = paragraphs.at(-1);
     piece.text.split(" ").forEach((spaced, i) => {
       if (i) words.push([]);
-      unspaced(spaced).forEach((text, j) => {
-        if (j) words.push([]);
-        if (text) words.at(-1).push({ ...piece, text, close: j > 0 });
-      });
+      withBreaks(spaced)
+        .split("\u200b")
+        .forEach((text, j) => {
+          if (j) words.push([]);
+          if (text) words.at(-1).push({ ...piece, text, close: j > 0 });
+        });
     });
   }
   return paragraphs.map((words) => words.filter((word) => word.length));
