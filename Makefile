@@ -12,7 +12,8 @@ CATALOGUES := $(wildcard locales/*/LC_MESSAGES/*.po locales/*/LC_MESSAGES/*/*.po
 BUNDLE := explorables/static/explorables.js
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --durations=10
 
-.PHONY: help book pdf epub test test-latest lab refresh translate bench audit clean lint \
+.PHONY: help book pdf epub test test-latest lab refresh translate bench mutate abuse \
+	audit clean lint \
 	test-code test-notebooks test-site test-colab test-exit test-marimo chromium
 
 help: ## list the commands
@@ -42,6 +43,9 @@ translate: _build/html/.english ## list what is to be translated, into locales/
 
 bench: $(VENV)/.complete ## time the reference code against torch's, as ratios
 	$(BIN)/python -m tools.benchmark
+
+abuse: book chromium ## do 10,000 random operations on each figure (hours)
+	$(BIN)/python -m tests.explorables.abuse
 
 audit: book chromium ## measure the pages and the figures' drags in Chromium
 	$(BIN)/python -m tools.audit
