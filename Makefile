@@ -69,9 +69,11 @@ test-notebooks: $(BUNDLE)
 	$(PYTEST) -n 2 --dist loadfile --nbval --nbval-sanitize-with tests/notebooks/sanitize.cfg \
 		-p no:cacheprovider chapters
 
-# Three on two cores: each waits for its browser now and then.
+# Three on two cores: each waits for its browser now and then. A file stays with one, for
+# what its tests share; in the order of their names, since long files come first so.
 test-site: book node_modules/.complete chromium
-	$(PYTEST) -n 3 --dist worksteal tests/explorables tests/publishing
+	$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder \
+		tests/explorables tests/publishing
 
 test-colab: book .venv-colab/.complete
 	tools/test-portable .venv-colab/bin/python
