@@ -15,3 +15,13 @@ export function save(name, type, text) {
   make("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60e3);
 }
+
+/** Whether a text could be copied: a page that is not secure may not. */
+export async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
