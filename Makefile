@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest --durations=10
 # Two at a time, each with its output in one piece, where make can do that.
 PARALLEL := -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help book test test-latest lab refresh translate bench audit clean lint \
+.PHONY: help book pdf epub test test-latest lab refresh translate bench audit clean lint \
 	test-code test-notebooks test-site test-colab test-exit test-marimo chromium
 
 help: ## list the commands
@@ -24,6 +24,9 @@ help: ## list the commands
 
 book: _build/html/.built ## build the site, executing what changed
 	@echo "The book is in $(CURDIR)/_build/html/index.html"
+
+pdf epub: book chromium ## write the book as a file, beside the front page
+	$(BIN)/python -m publishing.bound $@
 
 test: $(VENV)/.complete ## run everything that CI runs
 	$(MAKE) $(PARALLEL) lint book .venv-colab/.complete test-code test-notebooks
