@@ -9,7 +9,7 @@ SHELL := bash
 export OMP_NUM_THREADS := 1
 
 SOURCES := $(wildcard *.md *.bib *.yml requirements.txt chapters/*.ipynb figures/*.svg \
-	explorables/*.py publishing/*.py publishing/*/*.py publishing/*/templates/*)
+	explorables/*.py judge/*.py publishing/*.py publishing/*/*.py publishing/*/templates/*)
 CATALOGUES := $(wildcard locales/*/LC_MESSAGES/*.po locales/*/LC_MESSAGES/*/*.po)
 BUNDLE := explorables/static/explorables.js
 PYTEST := $(BIN)/python -m pytest --durations=10
@@ -138,7 +138,8 @@ chromium:
 	@touch $@
 
 $(BUNDLE): $(VENV)/.complete build.mjs explorables/tokens.json \
-		$(wildcard explorables/*.js explorables/lib/* publishing/*/*.js publishing/*/*.css)
+		$(wildcard explorables/*.js explorables/lib/* publishing/*.js publishing/*/*.js \
+		publishing/*/*.css judge/*.py) publishing/live_cells/run.py
 	$(BIN)/node build.mjs
 	@touch $@
 
