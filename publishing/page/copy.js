@@ -1,5 +1,5 @@
 // A button on each piece of code, which copies it.
-import { copied, make } from "../dom.js";
+import { copied, icon, make } from "../dom.js";
 import { say } from "../say.js";
 
 const SHEETS = "M5.5 5.5v-3h8v8h-3m-8-5h8v8h-8z";
@@ -9,7 +9,7 @@ const SHOWN = 2000; // ms, that it worked
 function face(button, shape, words) {
   button.title = words;
   button.ariaLabel = words;
-  button.innerHTML = `<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="${shape}" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round"/></svg>`;
+  button.innerHTML = icon(shape);
 }
 
 /** Where the page may not copy, the code is selected: one key is left to press. */
