@@ -7,12 +7,13 @@ SHELL := bash
 .DELETE_ON_ERROR:
 
 SOURCES := $(wildcard *.md *.bib *.yml requirements.txt chapters/*.ipynb figures/*.svg \
-	explorables/*.py publishing/*.py publishing/*/*.py publishing/*/templates/*)
+	explorables/*.py judge/*.py publishing/*.py publishing/*/*.py publishing/*/templates/*)
 CATALOGUES := $(wildcard locales/*/LC_MESSAGES/*.po locales/*/LC_MESSAGES/*/*.po)
 BUNDLE := explorables/static/explorables.js
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --durations=10
 
-.PHONY: help book test test-latest lab refresh translate bench abuse audit clean lint \
+.PHONY: help book pdf epub test test-latest lab refresh translate bench mutate abuse \
+	audit clean lint \
 	test-code test-notebooks test-site test-colab test-exit test-marimo chromium firefox
 
 help: ## list the commands
@@ -20,6 +21,9 @@ help: ## list the commands
 
 book: _build/html/.built ## build the site, executing what changed
 	@echo "The book is in $(CURDIR)/_build/html/index.html"
+
+pdf epub: book chromium ## write the book as a file, beside the front page
+	$(BIN)/python -m publishing.bound $@
 
 test: lint test-code test-notebooks test-site test-colab ## run everything that CI runs
 	@echo "All tests passed."
@@ -140,7 +144,8 @@ chromium:
 	@touch $@
 
 $(BUNDLE): $(VENV)/.complete build.mjs explorables/tokens.json \
-		$(wildcard explorables/*.js explorables/lib/* publishing/*/*.js publishing/*/*.css)
+		$(wildcard explorables/*.js explorables/lib/* publishing/*.js publishing/*/*.js \
+		publishing/*/*.css judge/*.py) publishing/live_cells/run.py
 	$(BIN)/node build.mjs
 	@touch $@
 

@@ -3,9 +3,10 @@
 python -m tools.firefox [page ...]    (all pages, in all languages, if none is named)
 
 Firefox is driven by WebDriver BiDi through a Playwright of its own, in .venv-firefox:
-newer ones send what an ESR does not know yet. `make firefox` makes that folder. The exit
-status is 1 where a page has an exception or an error in the console, refuses anything by
-its policy, or has a figure that does not live; or a handle that moves nothing.
+newer ones send what an ESR does not know yet. `make firefox` makes that folder. The
+exit status is 1 where a page has an exception or an error in the console, refuses
+anything by its policy, or has a figure that does not live, or
+a handle that moves nothing.
 """
 
 import argparse
