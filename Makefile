@@ -18,7 +18,7 @@ PARALLEL := -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .PHONY: help book pdf epub test test-latest lab refresh translate bench mutate abuse \
 	audit clean lint \
-	test-code test-notebooks test-site test-colab test-exit test-marimo chromium
+	test-code test-notebooks test-site test-colab test-exit test-marimo chromium firefox
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,11 +53,16 @@ bench: $(VENV)/.complete ## time the reference code against torch's, as ratios
 abuse: book chromium ## do 10,000 random operations on each figure (hours)
 	$(BIN)/python -m tests.explorables.abuse
 
-audit: book chromium ## measure the pages and the figures' drags in Chromium
+audit: book chromium firefox ## measure the pages in Chromium, operate them in Firefox
 	$(BIN)/python -m tools.audit
 
+firefox: book .venv-firefox/.complete
+	@tools/install-firefox
+	PYTHONPATH=.venv-firefox $(BIN)/python -m tools.firefox
+
 clean: ## remove everything built, environments included
-	rm -rf .venv .venv-colab .venv-latest .venv-exit .venv-marimo node_modules _build explorables/static \
+	rm -rf .venv .venv-colab .venv-latest .venv-exit .venv-marimo .venv-firefox \
+		node_modules _build explorables/static \
 		explorables/book.mplstyle publishing/live/static publishing/live/bundle \
 		publishing/live_cells/static publishing/page/static \
 		.hypothesis .pytest_cache .ruff_cache
@@ -132,6 +137,12 @@ chromium:
 	.venv-exit/bin/python -m pip install --disable-pip-version-check \
 		-r .venv-exit/requirements.txt myst-nb sphinx sphinx-external-toc \
 		sphinx-multitoc-numbering
+	@touch $@
+
+# A Playwright that speaks WebDriver BiDi as Debian's Firefox does; its own packages only.
+.venv-firefox/.complete: | $(VENV)/.complete
+	$(BIN)/python -m pip install --disable-pip-version-check --upgrade --no-deps \
+		--no-compile --target .venv-firefox playwright==1.58.0 pyee==13.0.0
 	@touch $@
 
 .venv-marimo/.complete: requirements.txt pyproject.toml hatch_build.py package-lock.json
