@@ -40,7 +40,7 @@ def speech():
     keys = [json.loads(f'"{one}"') for one in re.findall(r'msgid "(.+)"', texts)]
     figures = {"Check yourself": "字 字", "Reset": "字"}
     sentences = {text: pseudo(text) for _, text in judge.known.texts()}
-    return Speech(LANGUAGE, figures, {key: pseudo(key) for key in keys}, sentences)
+    return Speech(LANGUAGE, figures, {key: pseudo(key) for key in keys}, sentences, {})
 
 
 @pytest.fixture(scope="module")
