@@ -71,9 +71,9 @@ class Speech(NamedTuple):
     language: str
     messages: dict  # of the figures' scripts
     texts: dict  # of the page
-    sentences: dict  # of the judge
     # PNGs in base64: a list for a cell's index, one for a figure's file.
     pictures: dict
+    sentences: dict  # of the judge
 
 
 def speech_of(app, page):
@@ -81,9 +81,9 @@ def speech_of(app, page):
     language = language_of(app.config)
     if language == "en":
         return None
-    pictures = app.env.metadata[page].get("pictures", {})
     messages, texts = messages_of(app)[language], texts_of(app, page)
-    return Speech(language, messages, texts, sentences_of(app), pictures)
+    pictures = app.env.metadata[page].get("pictures", {})
+    return Speech(language, messages, texts, pictures, sentences_of(app))
 
 
 def read_notebook(path):
