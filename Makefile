@@ -38,6 +38,9 @@ mutate: $(BUNDLE) node_modules/.complete ## change the reference code a little, 
 test-conventions: .venv/.complete .venv-conventions/.complete ## ask other libraries what the book says of them
 	$(BIN)/python -m tools.conventions .venv-conventions/bin/python
 
+test-determinism: book .venv-colab/.complete ## run the chapters with noise, build the site twice (an hour)
+	$(BIN)/python -m tools.determinism --colab .venv-colab/bin/python
+
 lab: $(BUNDLE) ## open JupyterLab on the chapters
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) chapters
 

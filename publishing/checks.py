@@ -1,4 +1,4 @@
-"""The records of the checks, as the page about them shows them: {check}`mutate date`."""
+"""The records of the checks, as their page shows them: {check}`mutate date`."""
 
 import json
 import pathlib

@@ -2,10 +2,10 @@
 
 python -m tools.determinism [--only WORD] [--colab PYTHON]
 
-Each chapter is executed with noise of a rounding error on its inputs, on one thread and
-on two, and with vector instructions off, in the pinned environment and in Colab's; its
-outputs have to be the stored ones (nbval). Then the site is built twice from nothing, in
-two folders, and every file has to be the same, byte for byte. Writes
+Each chapter is executed with noise of a rounding error on its inputs, on one thread
+and on two, and with vector instructions off, in the pinned environment and in Colab's;
+its outputs have to be the stored ones (nbval). Then the site is built twice from
+nothing, in two folders, and every file has to be the same, byte for byte. Writes
 checks/determinism.json; the exit status is 1 if anything differed.
 """
 
@@ -37,7 +37,8 @@ def copies(folder, notebooks, noise):
     for path in notebooks:
         nb = nbformat.read(path, as_version=4)
         if noise:
-            nb.cells.insert(0, nbformat.v4.new_code_cell(NOISE, execution_count=0))
+            nb.cells.insert(0, nbformat.v4.new_code_cell(NOISE))
+            nb.cells.append(nbformat.v4.new_code_cell("assert Noise.changed"))
         alone = folder / path.stem
         alone.mkdir()
         nbformat.write(nb, alone / path.name)
@@ -47,7 +48,15 @@ def run_notebooks(python, notebooks, noise, variables):
     """Return the exit status of nbval on notebooks, each alone in a folder."""
     with tempfile.TemporaryDirectory() as folder:
         copies(Path(folder), notebooks, noise)
-        command = ["-m", "pytest", "--noconftest", "-p", "no:cacheprovider", "-q"]
+        command = [
+            "-m",
+            "pytest",
+            "--noconftest",
+            "-p",
+            "no:cacheprovider",
+            "-q",
+            "--tb=short",
+        ]
         command += ["-n", "2", "--dist", "loadfile", "--nbval"]
         command += ["--nbval-sanitize-with", ROOT / "tests/notebooks/sanitize.cfg"]
         return subprocess.run(
@@ -80,15 +89,10 @@ def build_twice():
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / path, target)
-        for python in (
-            ["-m", "jupyterbook_placeholder"],
-            ["-m", "publishing.languages", "build", "-W"],
-        ):
-            if python[1] == "jupyterbook_placeholder":
-                program = [Path(sys.executable).with_name("jupyter-book"), "build"]
-                command = [*program, ".", "-W", "-n", "--keep-going"]
-            else:
-                command = [sys.executable, *python]
+        program = Path(sys.executable).with_name("jupyter-book")
+        english = [program, "build", ".", "-W", "-n", "--keep-going"]
+        others = [sys.executable, "-m", "publishing.languages", "build", "-W"]
+        for command in (english, others):
             subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
         sites.append(folder / "_build" / "html")
     count = sum(path.is_file() for path in sites[0].rglob("*"))

@@ -20,6 +20,8 @@ generator = torch.Generator().manual_seed(0)  # the notebook's own draws stay
 class Noise(TorchFunctionMode):
     """Multiply what comes into the notebook by 1 + noise, in place."""
 
+    changed = 0  # inputs, of which a notebook without any would prove nothing
+
     def __torch_function__(self, func, types, args=(), kwargs=None):
         """Return what func returns, with noise if it is an input."""
         result = func(*args, **(kwargs or {}))
@@ -30,7 +32,8 @@ class Noise(TorchFunctionMode):
             ).to(result.dtype)
             with torch.no_grad():
                 result.mul_(1 + size * noise)
+            Noise.changed += 1
         return result
 
 
-Noise().__enter__()
+_ = Noise().__enter__()
