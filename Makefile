@@ -17,8 +17,8 @@ PYTEST := $(BIN)/python -m pytest --durations=10
 PARALLEL := -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .PHONY: help book pdf epub test test-latest lab refresh translate bench mutate abuse \
-	audit clean lint \
-	test-code test-notebooks test-site test-colab test-exit test-marimo chromium firefox
+	audit clean lint test-code test-notebooks test-site test-colab test-exit test-marimo \
+	test-conventions test-determinism chromium firefox
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,15 @@ test: $(VENV)/.complete ## run everything that CI runs
 test-latest: ## run the chapters with the newest packages, build by Sphinx alone
 	$(MAKE) VENV=.venv-latest test-notebooks
 	$(MAKE) test-exit
+
+mutate: $(BUNDLE) node_modules/.complete ## change the reference code a little, to see tests fail
+	OMP_NUM_THREADS=1 $(BIN)/python -m tools.mutate
+
+test-conventions: .venv/.complete .venv-conventions/.complete ## ask other libraries what the book says of them
+	$(BIN)/python -m tools.conventions .venv-conventions/bin/python
+
+test-determinism: book .venv-colab/.complete ## run the chapters with noise, build the site twice (an hour)
+	$(BIN)/python -m tools.determinism --colab .venv-colab/bin/python
 
 lab: $(BUNDLE) ## open JupyterLab on the chapters
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) chapters
@@ -62,7 +71,7 @@ firefox: book .venv-firefox/.complete
 
 clean: ## remove everything built, environments included
 	rm -rf .venv .venv-colab .venv-latest .venv-exit .venv-marimo .venv-firefox \
-		node_modules _build explorables/static \
+		.venv-conventions node_modules _build explorables/static \
 		explorables/book.mplstyle publishing/live/static publishing/live/bundle \
 		publishing/live_cells/static publishing/page/static \
 		.hypothesis .pytest_cache .ruff_cache
@@ -150,6 +159,13 @@ chromium:
 	"$(PYTHON)" -m venv --clear .venv-marimo
 	.venv-marimo/bin/python -m pip install --disable-pip-version-check \
 		marimo $$(grep ^torch== requirements.txt) -e .
+	@touch $@
+
+# Keras, Flax and other libraries that the book speaks of.
+.venv-conventions/.complete: tests/conventions/requirements.txt
+	@tools/check-python "$(PYTHON)"
+	"$(PYTHON)" -m venv --clear .venv-conventions
+	.venv-conventions/bin/python -m pip install --disable-pip-version-check -r $<
 	@touch $@
 
 $(BUNDLE): $(VENV)/.complete build.mjs explorables/tokens.json \

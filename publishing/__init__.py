@@ -19,8 +19,8 @@ Each room is an extension of its own, and says what comes in and what goes out:
 
 A room knows another by what its `__init__.py` offers, and no more. Beside them stand
 `chapters` and `cells`, which say which pages are chapters and which cells are for the
-reader to write, and `leftovers`, which removes from the site what is no longer part of
-the book.
+reader to write, `leftovers`, which removes from the site what is no longer part of the
+book, and `checks`, which shows what the records of the checks have counted.
 """
 
 ROOMS = (
@@ -33,6 +33,7 @@ ROOMS = (
 def setup(app):
     """Register the extension with Sphinx."""
     app.setup_extension("publishing.leftovers")
+    app.setup_extension("publishing.checks")
     for room in ROOMS:
         app.setup_extension(f"publishing.{room}")
     # Jupyter Book passes these whether or not the extensions that know them are on.

@@ -53,7 +53,7 @@ def alternatives(node):
             yield changed(test=ast.UnaryOp(ast.Not(), test))
         case ast.comprehension(ifs=[_, *others]):
             yield changed(ifs=others)
-        case ast.Call(func=ast.Attribute(value=receiver, attr=name), keywords=keywords):
+        case ast.Call(func=ast.Attribute(value=receiver, attr=name)):
             # x.square() and x.to(dtype) without the call; not torch.where(...)
             if not (isinstance(receiver, ast.Name) and receiver.id in MODULES):
                 yield receiver
@@ -97,7 +97,7 @@ def mutants(source):
             setattr(
                 parent,
                 field,
-                new if i is None else siblings[:i] + [new] + siblings[i + 1 :],
+                new if i is None else [*siblings[:i], new, *siblings[i + 1 :]],
             )
             code = ast.unparse(ast.fix_missing_locations(tree))
             setattr(parent, field, siblings)
