@@ -12,7 +12,7 @@ CATALOGUES := $(wildcard locales/*/LC_MESSAGES/*.po locales/*/LC_MESSAGES/*/*.po
 BUNDLE := explorables/static/explorables.js
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --durations=10
 
-.PHONY: help book test test-latest lab refresh translate bench audit clean lint \
+.PHONY: help book pdf epub test test-latest lab refresh translate bench audit clean lint \
 	test-code test-notebooks test-site test-colab test-exit test-marimo chromium
 
 help: ## list the commands
@@ -20,6 +20,9 @@ help: ## list the commands
 
 book: _build/html/.built ## build the site, executing what changed
 	@echo "The book is in $(CURDIR)/_build/html/index.html"
+
+pdf epub: book chromium ## write the book as a file, beside the front page
+	$(BIN)/python -m publishing.bound $@
 
 test: lint test-code test-notebooks test-site test-colab ## run everything that CI runs
 	@echo "All tests passed."

@@ -317,6 +317,7 @@ await Promise.all([
       still_html: "publishing/live/still_html.js",
       still_png: "publishing/live/still_png.js",
       needed_css: "publishing/page/needed_css.js",
+      with_breaks: "publishing/languages/with_breaks.js",
     },
     outdir: "publishing/live/bundle",
     outExtension: { ".js": ".cjs" },

@@ -16,6 +16,9 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 NEAR_ARE_AWAKE = """[...document.querySelectorAll(".zm-static")].every((el) =>
     el.matches("[data-live], [data-failed]") || !el.checkVisibility() ||
     el.getBoundingClientRect().top > innerHeight + 550)"""
+# The browser's own words differ, and not all of what it refuses is in the console.
+WATCH_POLICY = """addEventListener("securitypolicyviolation", (one) => console.error(
+    `refused: ${one.effectiveDirective} ${one.blockedURI} ${one.sample}`));"""
 WATCH_SHIFTS = """window.shift = 0;
     new PerformanceObserver((list) => {
         for (const entry of list.getEntries()) shift += entry.value;
@@ -51,9 +54,10 @@ def browser():
 def new_page(context):
     """Return a new page of a reader's browser.
 
-    `page.troubles` lists its exceptions and console errors.
+    `page.troubles` lists its exceptions, its console errors, and what was refused.
     """
     page = context.new_page()
+    page.add_init_script(WATCH_POLICY)
     page.troubles = []
     page.on("pageerror", lambda error: page.troubles.append(f"exception: {error}"))
     page.on(
@@ -138,7 +142,7 @@ def load_once(browser, site_address):
 
 def violations(page, *within):
     """Return what axe finds on a page, or within what some selectors select."""
-    page.add_script_tag(path=AXE)
+    page.evaluate(AXE.read_text("utf-8"))  # the page's policy refuses its script
     # WCAG 2.2's only rule that axe can check, and by itself does not.
     found = page.evaluate(
         """(within) => axe.run(

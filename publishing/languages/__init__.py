@@ -12,6 +12,7 @@ code and settings are handed to the same catalogues here.
 """
 
 MESSAGES = "messages.json"  # beside the doctrees
+FONT = "Other Letters"  # the family of font_files, whatever they are cut from
 
 
 # What imports torch is imported where it is needed: a translator's check is quick.
@@ -41,6 +42,20 @@ def translated_code(source, words):
     from publishing.languages.comments import translated
 
     return translated(source, words)
+
+
+def wrapped(text, room):
+    """Return a text in lines of so many letters, a wide one counting twice."""
+    from publishing.languages import comments
+
+    return comments.wrapped(text, room)
+
+
+def font_files(app):
+    """Return the files of a font, FONT, for what matplotlib's lacks; or none."""
+    from publishing.languages import fonts
+
+    return fonts.font_files(app)
 
 
 def messages_of(app):
@@ -80,6 +95,6 @@ def english_pages(site):
 
 def setup(app):
     """Register the extension with Sphinx."""
-    for part in ("collect", "apply", "switch"):
+    for part in ("collect", "apply", "breaks", "switch"):
         app.setup_extension(f"publishing.languages.{part}")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

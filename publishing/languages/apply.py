@@ -52,6 +52,10 @@ def translate_settings(app):
     app.english_settings = [*said_by_settings(app.config)]
     app.config.html_title = _(app.config.html_title)
     app.add_js_file(SCRIPT, priority=400, loading_method="defer")
+    if "cite" in app.env.domains:
+        names = app.env.get_domain("cite").reference_style.person
+        names.sep, names.sep2, names.last_sep = _(", "), _(" and "), _(", and ")
+        names.other = _(" et al.")
 
 
 class Apply(SphinxTransform):
@@ -147,7 +151,8 @@ def setup(app):
     app.add_transform(Apply)
     # After publishing.repository, which may find the site's address.
     app.connect("config-inited", configure, priority=550)
-    app.connect("builder-inited", translate_settings)
+    # After sphinxcontrib.bibtex, which makes its style then.
+    app.connect("builder-inited", translate_settings, priority=600)
     # Before publishing.folding, which takes the words on folds.
     app.connect("doctree-read", translate_labels, priority=400)
     app.connect("env-check-consistency", check_shared)

@@ -4,6 +4,7 @@ import { say } from "../say.js";
 import { createEditor } from "./editor.js";
 import { run, warm } from "./runner.js";
 import { outcome } from "./said.js";
+import { adopt } from "./sheets.js";
 import style from "./cell.css";
 
 const PAUSE = 400; // milliseconds without a key, before what was typed is kept
@@ -28,8 +29,6 @@ function open({
   words,
 }) {
   warm(); // while the editor is made
-  if (!document.getElementById("zm-live-style"))
-    document.head.append(make("style", { id: "zm-live-style" }, style));
   const hint = `zm-live-hint-${(count += 1)}`;
   let going; // the run that has not ended
   let waiting; // for a pause in typing
@@ -96,6 +95,7 @@ function open({
       waiting = setTimeout(keepNow, PAUSE);
     },
   });
+  adopt(style); // after CodeMirror's
 
   function keepNow() {
     clearTimeout(waiting);

@@ -26,11 +26,23 @@ def link_styles(app, pagename, templatename, context, doctree):
         own = css.filename.startswith("_static/")
         (joined if plain and own else others).append(css)
     names = [css.filename for css in joined]
-    if new := [name for name in names if name not in app.config.joined_styles]:
-        app.config.joined_styles = [*app.config.joined_styles, *new]
+    new = [name for name in names if name not in app.config.joined_styles]
+    if not app.config.theme_colours and "furo_pygments" in context:
+        app.config.theme_colours = theme_colours(app, context)
+        new = names
+    if new:
+        app.config.joined_styles = [*dict.fromkeys([*app.config.joined_styles, *new])]
         join_styles(app, None)  # its hash becomes the link's version
     if joined:
         context["css_files"] = [type(joined[0])(STYLES), *others]
+
+
+def theme_colours(app, context):
+    """Return what Furo would write into each page: its options, and colours of code."""
+    inline = app.builder.templates.render(
+        "partials/_head_css_variables.html", dict(context)
+    )
+    return inline.partition("<style>")[2].partition("</style>")[0]
 
 
 def join_styles(app, exception):
@@ -51,6 +63,7 @@ def join_styles(app, exception):
             file.read_text("utf-8"),
         )
     if text:
+        text += app.config.theme_colours
         pathlib.Path(app.outdir, STYLES).write_text(text, encoding="utf-8")
 
 
@@ -71,6 +84,7 @@ def drop_unused(app, exception):
 def setup(app):
     """Register the extension with Sphinx."""
     app.add_config_value("joined_styles", [], "")
+    app.add_config_value("theme_colours", "", "")
     # After all that could have a page ask for one more.
     app.connect("html-page-context", link_styles, priority=900)
     # After Furo, which writes the colours of code then, and before fonts.py.

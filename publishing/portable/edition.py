@@ -65,6 +65,8 @@ class Speech(NamedTuple):
     language: str
     messages: dict  # of the figures' scripts
     texts: dict  # of the page
+    # PNGs in base64: a list for a cell's index, one for a figure's file.
+    pictures: dict
 
 
 def speech_of(app, page):
@@ -72,7 +74,8 @@ def speech_of(app, page):
     language = language_of(app.config)
     if language == "en":
         return None
-    return Speech(language, messages_of(app)[language], texts_of(app, page))
+    pictures = app.env.metadata[page].get("pictures", {})
+    return Speech(language, messages_of(app)[language], texts_of(app, page), pictures)
 
 
 def read_notebook(path):
@@ -150,10 +153,17 @@ def portable(path, book, speech=None):
     parser = markdown_parser(book.extensions)
     nb = read_notebook(path)
     if speech:
-        translate(nb, parser, Words(speech.texts.get))
+        translate(nb, parser, Words(speech.texts.get), speech.pictures)
     for cell in nb.cells:
         if cell.cell_type == "markdown":
-            cell.source = plain(cell.source, parser, path, book.address, book.link_to)
+            cell.source = plain(
+                cell.source,
+                parser,
+                path,
+                book.address,
+                book.link_to,
+                speech.pictures if speech else {},
+            )
         elif cell.metadata.get("jupyter", {}).get("source_hidden"):
             cell.metadata["cellView"] = "form"  # what Colab calls it
     title, _, text = nb.cells[0].source.partition("\n")

@@ -38,7 +38,7 @@ def speech():
     texts = (folder / "chapters/01_biased_variance.po").read_text("utf-8")
     keys = [json.loads(f'"{one}"') for one in re.findall(r'msgid "(.+)"', texts)]
     figures = {"Check yourself": "字 字", "Reset": "字"}
-    return Speech(LANGUAGE, figures, {key: pseudo(key) for key in keys})
+    return Speech(LANGUAGE, figures, {key: pseudo(key) for key in keys}, {})
 
 
 @pytest.fixture(scope="module")
