@@ -128,6 +128,9 @@ const micropython =
 const bare = (text) =>
   text.replace(/^ *"""[^]*?"""\n/gm, "").replace(/^ *#.*\n/gm, "");
 
+// Of the judge what no page needs: torch's modules, and the table of all it knows.
+const KERNEL = ["module.py", "known.py", "__main__.py"];
+
 const pythonPlugin = {
   name: "python",
   setup(build) {
@@ -140,8 +143,7 @@ const pythonPlugin = {
       async () => {
         const files = { "run.py": "publishing/live_cells/run.py" };
         for (const name of await readdir("judge"))
-          // The judge of modules needs torch.
-          if (name.endsWith(".py") && name !== "module.py")
+          if (name.endsWith(".py") && !KERNEL.includes(name))
             files[`judge/${name}`] = `judge/${name}`;
         const texts = Object.entries(files).map(async ([name, path]) => [
           name,

@@ -12,6 +12,7 @@ from publishing.live import run_node
 
 STYLES = "_static/styles.css"
 WORD = re.compile(r"[\w-]+")  # a name of an element, class or id, among others
+DATASET = re.compile(r"\bdataset\.(\w+)")  # in a script, of an attribute data-...
 ADDRESS = re.compile(r"""url\((?!["']?data:)["']?([^"')]+)["']?\)""")
 
 
@@ -76,7 +77,10 @@ def drop_unused(app, exception):
     scripts = site.glob("_static/**/*.js")
     words = set()
     for path in [*site.rglob("*.html"), *scripts]:
-        words.update(WORD.findall(path.read_text("utf-8")))
+        text = path.read_text("utf-8")
+        words.update(WORD.findall(text))
+        for name in DATASET.findall(text):
+            words.add("data-" + re.sub("[A-Z]", r"-\g<0>", name).lower())
     request = {"css": styles.read_text("utf-8"), "words": sorted(words)}
     styles.write_text(run_node("needed_css.cjs", request), encoding="utf-8")
 
