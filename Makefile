@@ -5,12 +5,16 @@ BIN := $(VENV)/bin
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
+# For so few numbers torch's second thread mostly waits, and takes a core to do so.
+export OMP_NUM_THREADS := 1
 
 SOURCES := $(wildcard *.md *.bib *.yml requirements.txt chapters/*.ipynb figures/*.svg \
 	explorables/*.py judge/*.py publishing/*.py publishing/*/*.py publishing/*/templates/*)
 CATALOGUES := $(wildcard locales/*/LC_MESSAGES/*.po locales/*/LC_MESSAGES/*/*.po)
 BUNDLE := explorables/static/explorables.js
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --durations=10
+PYTEST := $(BIN)/python -m pytest --durations=10
+# Two at a time, each with its output in one piece, where make can do that.
+PARALLEL := -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .PHONY: help book pdf epub test test-latest lab refresh translate bench mutate abuse \
 	audit clean lint \
@@ -25,7 +29,9 @@ book: _build/html/.built ## build the site, executing what changed
 pdf epub: book chromium ## write the book as a file, beside the front page
 	$(BIN)/python -m publishing.bound $@
 
-test: lint test-code test-notebooks test-site test-colab ## run everything that CI runs
+test: $(VENV)/.complete ## run everything that CI runs
+	$(MAKE) $(PARALLEL) lint book .venv-colab/.complete test-code test-notebooks
+	$(MAKE) test-site test-colab
 	@echo "All tests passed."
 
 test-latest: ## run the chapters with the newest packages, build by Sphinx alone
@@ -64,14 +70,17 @@ lint: node_modules/.complete
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent lint
 
 test-code: $(BUNDLE)
-	$(PYTEST) tests/reference tests/notebooks
+	$(PYTEST) -n 2 --dist worksteal tests/reference tests/notebooks
 
 test-notebooks: $(BUNDLE)
-	$(PYTEST) --nbval --nbval-sanitize-with tests/notebooks/sanitize.cfg \
+	$(PYTEST) -n 2 --dist loadfile --nbval --nbval-sanitize-with tests/notebooks/sanitize.cfg \
 		-p no:cacheprovider chapters
 
+# Three on two cores: each waits for its browser now and then. A file stays with one, for
+# what its tests share; in the order of their names, since long files come first so.
 test-site: book node_modules/.complete chromium
-	$(PYTEST) tests/explorables tests/publishing
+	$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder \
+		tests/explorables tests/publishing
 
 test-colab: book .venv-colab/.complete
 	tools/test-portable .venv-colab/bin/python

@@ -198,6 +198,7 @@ for (const folder of [
   "publishing/live/bundle",
   "publishing/live_cells/static",
   "publishing/page/static",
+  "publishing/page/static/katex",
 ]) {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -327,9 +328,12 @@ await Promise.all([
     format: "cjs",
     loader: { ".css": "text", ".wasm": "binary" },
   }),
-  cp(
-    "node_modules/katex/dist/katex.min.css",
-    "publishing/page/static/katex/katex.min.css",
+  // Every browser that runs the book knows the first format of a font's three.
+  readFile("node_modules/katex/dist/katex.min.css", "utf8").then((css) =>
+    writeFile(
+      "publishing/page/static/katex/katex.min.css",
+      css.replace(/,url\([^)]*\.(?:woff|ttf)\) format\("\w+"\)/g, ""),
+    ),
   ),
   cp("node_modules/katex/dist/fonts", "publishing/page/static/katex/fonts", {
     recursive: true,

@@ -41,8 +41,8 @@ function ring(d, r) {
 
 /** A point far outside is shown at the edge, in its direction. */
 function inside(v) {
-  const far = length(v);
-  return far > FAR ? v.map((one) => (one / far) * FAR) : v;
+  const far = length(v.map((one) => one / FAR)); // which cannot overflow
+  return far > 1 ? v.map((one) => one / far) : v;
 }
 
 /** The picture's size, its camera, the pixels of a unit of x, and a point's place. */
@@ -135,14 +135,24 @@ function drawWay({ at }, shown, { isCentered }, centered, hat) {
     const [x, y] = at(v);
     return heading(role, text, { x: x + right, y: y + down });
   };
-  // x̂ to the right of its point, x above, x − μ below: they may coincide.
+  // x̂ to the right of its point, x above, x − μ below: they may coincide. Where the
+  // mean overflows, x is all there is.
   return [
+<<<<<<< HEAD
     isCentered && step([shown, centered], "statistic"),
     step([centered, hat ?? centered], "normalized"),
     isCentered && mark(centered, "zm-dot zm-statistic", 5),
     hat && mark(hat, "zm-grip zm-normalized", 8),
     named(shown, [8, -10], "input", "x"),
     isCentered && named(centered, [-52, 18], "statistic", "x − μ"),
+=======
+    centered && step([shown, centered], "statistic"),
+    hat && step([centered, hat], "normalized"),
+    centered && mark(centered, "zm-dot zm-statistic", 5),
+    hat && mark(hat, "zm-grip zm-normalized", 8),
+    named(shown, [8, -10], "input", "x"),
+    centered && named(centered, [-52, 18], "statistic", "x − μ"),
+>>>>>>> main
     hat && named(hat, [11, 5], "normalized", "x̂"),
   ];
 }
@@ -178,13 +188,21 @@ export function drawSphere(
       width,
       height,
     },
+<<<<<<< HEAD
     seen(drawGround(places, isCentered)),
+=======
+    seen(drawGround(places)),
+>>>>>>> main
     seen(
       drawWay(
         places,
         shown,
+<<<<<<< HEAD
         computed,
         inside(centered),
+=======
+        finite(centered) ? inside(centered) : null,
+>>>>>>> main
         finite(hat) ? hat : null,
       ),
     ),

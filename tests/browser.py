@@ -81,9 +81,9 @@ def opened(browser, url, *, width=1280, scheme="light", touch=False):
     """Open a page with all its explorables awake; yields playwright's page.
 
     `page.troubles` lists console errors, exceptions and failed requests, and
-    `page.requested` the address of every request. `page.first_load` maps the addresses
-    that were loaded before anything scrolled to playwright's responses (over http), and
-    `page.shift` is the layout shift score of loading it and scrolling through.
+    `page.requested` the address of every request, `page.first_load` of those before
+    anything scrolled. `page.shift` is the layout shift score of loading the page and
+    scrolling through it.
     """
     context = browser.new_context(
         viewport={"width": width, "height": 900},
@@ -92,18 +92,17 @@ def opened(browser, url, *, width=1280, scheme="light", touch=False):
         reduced_motion="reduce",
     )
     page = new_page(context)
-    page.requested, responses = [], {}
+    page.requested = []
     page.on("request", lambda request: page.requested.append(request.url))
     page.on(
         "requestfailed",
         lambda request: page.troubles.append(f"request failed: {request.url}"),
     )
-    page.on("response", lambda response: responses.setdefault(response.url, response))
     page.add_init_script(WATCH_SHIFTS)
     over_http = url.startswith("http")
     page.goto(url, wait_until="networkidle" if over_http else "load")
     page.wait_for_function(NEAR_ARE_AWAKE)
-    page.first_load = dict(responses)
+    page.first_load = [*page.requested]
     page.shift = wake(page)
     yield page
     context.close()

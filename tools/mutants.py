@@ -47,7 +47,8 @@ def alternatives(node):
         case ast.Constant(value=float(value)):
             yield changed(value=2 * value if value else 1.0)
         case ast.IfExp(test=test) | ast.If(test=test) if not isinstance(
-            test, ast.Compare | ast.UnaryOp  # which have mutants of their own
+            test,
+            ast.Compare | ast.UnaryOp,  # which have mutants of their own
         ):
             yield changed(test=ast.UnaryOp(ast.Not(), test))
         case ast.comprehension(ifs=[_, *others]):
@@ -76,7 +77,13 @@ def _places(parent, inside=""):
     for field, value in ast.iter_fields(parent):
         for i, node in enumerate(value if isinstance(value, list) else [value]):
             if isinstance(node, ast.AST):
-                yield inside, parent, field, i if isinstance(value, list) else None, node
+                yield (
+                    inside,
+                    parent,
+                    field,
+                    i if isinstance(value, list) else None,
+                    node,
+                )
                 yield from _places(node, inside)
 
 
