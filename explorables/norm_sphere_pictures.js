@@ -124,7 +124,7 @@ const drawGround = memo((places, isCentered) => {
 });
 
 /** The way from x, with LayerNorm by x − μ, to x-hat, and their names. */
-function drawWay({ at }, shown, { isCentered }, centered, hat) {
+function drawWay({ at }, shown, centered, hat) {
   const step = (ends, role) =>
     path({ class: `zm-step zm-${role}`, d: pathOf(ends.map(at)) });
   const mark = (v, className, r) => {
@@ -138,21 +138,12 @@ function drawWay({ at }, shown, { isCentered }, centered, hat) {
   // x̂ to the right of its point, x above, x − μ below: they may coincide. Where the
   // mean overflows, x is all there is.
   return [
-<<<<<<< HEAD
-    isCentered && step([shown, centered], "statistic"),
-    step([centered, hat ?? centered], "normalized"),
-    isCentered && mark(centered, "zm-dot zm-statistic", 5),
-    hat && mark(hat, "zm-grip zm-normalized", 8),
-    named(shown, [8, -10], "input", "x"),
-    isCentered && named(centered, [-52, 18], "statistic", "x − μ"),
-=======
     centered && step([shown, centered], "statistic"),
-    hat && step([centered, hat], "normalized"),
+    hat && step([centered ?? shown, hat], "normalized"),
     centered && mark(centered, "zm-dot zm-statistic", 5),
     hat && mark(hat, "zm-grip zm-normalized", 8),
     named(shown, [8, -10], "input", "x"),
     centered && named(centered, [-52, 18], "statistic", "x − μ"),
->>>>>>> main
     hat && named(hat, [11, 5], "normalized", "x̂"),
   ];
 }
@@ -188,21 +179,12 @@ export function drawSphere(
       width,
       height,
     },
-<<<<<<< HEAD
     seen(drawGround(places, isCentered)),
-=======
-    seen(drawGround(places)),
->>>>>>> main
     seen(
       drawWay(
         places,
         shown,
-<<<<<<< HEAD
-        computed,
-        inside(centered),
-=======
-        finite(centered) ? inside(centered) : null,
->>>>>>> main
+        isCentered && finite(centered) ? inside(centered) : null,
         finite(hat) ? hat : null,
       ),
     ),
