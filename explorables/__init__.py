@@ -7,6 +7,7 @@ picture. `use_style()` gives matplotlib the book's look.
 from explorables.axes import AxesExplorer
 from explorables.base import Explorable
 from explorables.divisor_gap import DivisorGap
+from explorables.family import FamilyExplorer
 from explorables.gradient import GradientExplorer
 from explorables.layer_norm import LayerNormExplorer
 from explorables.norm_sphere import NormSphere
@@ -15,6 +16,7 @@ from explorables.predict import Predict
 from explorables.quiz import Quiz
 from explorables.running_stats import RunningStatsExplorer
 from explorables.shared_affine import SharedAffineExplorer
+from explorables.squash import SquashExplorer
 from explorables.sweep import Sweep
 from explorables.train_eval import TrainEvalExplorer
 from explorables.training_replay import TrainingReplay
@@ -24,6 +26,7 @@ __all__ = [
     "AxesExplorer",
     "DivisorGap",
     "Explorable",
+    "FamilyExplorer",
     "GradientExplorer",
     "LayerNormExplorer",
     "NormSphere",
@@ -31,6 +34,7 @@ __all__ = [
     "Quiz",
     "RunningStatsExplorer",
     "SharedAffineExplorer",
+    "SquashExplorer",
     "Sweep",
     "TrainEvalExplorer",
     "TrainingReplay",

@@ -2,6 +2,7 @@
 // explorable is one more line here.
 import axes from "./axes.js";
 import divisorGap from "./divisor_gap.js";
+import family from "./family.js";
 import gradient from "./gradient.js";
 import layerNorm from "./layer_norm.js";
 import normSphere from "./norm_sphere.js";
@@ -9,6 +10,7 @@ import predict from "./predict.js";
 import quiz from "./quiz.js";
 import runningStats from "./running_stats.js";
 import sharedAffine from "./shared_affine.js";
+import squash from "./squash.js";
 import sweep from "./sweep.js";
 import trainEval from "./train_eval.js";
 import trainingReplay from "./training_replay.js";
@@ -18,6 +20,7 @@ import { widget } from "./lib/widget.js";
 const explorables = {
   AxesExplorer: axes,
   DivisorGap: divisorGap,
+  FamilyExplorer: family,
   GradientExplorer: gradient,
   LayerNormExplorer: layerNorm,
   NormSphere: normSphere,
@@ -25,6 +28,7 @@ const explorables = {
   Quiz: quiz,
   RunningStatsExplorer: runningStats,
   SharedAffineExplorer: sharedAffine,
+  SquashExplorer: squash,
   Sweep: sweep,
   TrainEvalExplorer: trainEval,
   TrainingReplay: trainingReplay,

@@ -80,8 +80,30 @@ function drawPlane({ d, at }) {
   ];
 }
 
+/** The sphere of radius √d: its outline, and where d is 3 its equator. */
+function drawBall({ d, at, unit }) {
+  const [cx, cy] = at(range(d).map(() => 0));
+  const around = range(0, 361, 5).map((degrees) => {
+    const t = (degrees * Math.PI) / 180;
+    return [Math.cos(t), Math.sin(t), 0].map((v) => Math.sqrt(d) * v);
+  });
+  return [
+    circle({
+      class: `zm-curve zm-normalized${d === 3 ? " zm-ball" : ""}`,
+      r: Math.sqrt(d) * unit,
+      cx,
+      cy,
+    }),
+    d === 3 &&
+      path({
+        class: "zm-curve zm-normalized zm-ghost",
+        d: pathOf(around.map(at)),
+      }),
+  ];
+}
+
 /** All that dragging the point does not change. */
-const drawGround = memo((places) => {
+const drawGround = memo((places, isCentered) => {
   const { d, at } = places;
   const origin = range(d).map(() => 0);
   const axes = range(d).map((i) => origin.with(i, AXIS));
@@ -95,13 +117,13 @@ const drawGround = memo((places) => {
   return [
     axes.map((end) => between([origin, end], "zm-frame")),
     between([ones.map((v) => -v), ones], "zm-frame zm-dashed"),
-    drawPlane(places),
+    isCentered ? drawPlane(places) : drawBall(places),
     axes.map((end, i) => named(end, `x${i + 1}`)),
     named(ones, `(${ones.map(() => 1).join(", ")})`),
   ];
 });
 
-/** The way from x by x − μ to x-hat, and the names of the three. */
+/** The way from x, with LayerNorm by x − μ, to x-hat, and their names. */
 function drawWay({ at }, shown, centered, hat) {
   const step = (ends, role) =>
     path({ class: `zm-step zm-${role}`, d: pathOf(ends.map(at)) });
@@ -117,7 +139,7 @@ function drawWay({ at }, shown, centered, hat) {
   // mean overflows, x is all there is.
   return [
     centered && step([shown, centered], "statistic"),
-    hat && step([centered, hat], "normalized"),
+    hat && step([centered ?? shown, hat], "normalized"),
     centered && mark(centered, "zm-dot zm-statistic", 5),
     hat && mark(hat, "zm-grip zm-normalized", 8),
     named(shown, [8, -10], "input", "x"),
@@ -133,7 +155,7 @@ export function drawSphere(
   computed,
   { text, put },
 ) {
-  const { point, centered, hat } = computed;
+  const { point, isCentered, centered, hat } = computed;
   const places = placesOf(width, d, azimuth);
   const { height, see, unit, at } = places;
   const shown = inside(point);
@@ -151,16 +173,18 @@ export function drawSphere(
   };
   return picture(
     {
-      name: say`A point, the plane of zero mean, and its x-hat`,
+      name: isCentered
+        ? say`A point, the plane of zero mean, and its x-hat`
+        : say`A point, the sphere, and its x-hat`,
       width,
       height,
     },
-    seen(drawGround(places)),
+    seen(drawGround(places, isCentered)),
     seen(
       drawWay(
         places,
         shown,
-        finite(centered) ? inside(centered) : null,
+        isCentered && finite(centered) ? inside(centered) : null,
         finite(hat) ? hat : null,
       ),
     ),

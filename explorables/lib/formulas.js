@@ -36,6 +36,15 @@ export function layerNorm(x, { eps = 1e-5, correction = 0, gamma, beta } = {}) {
   );
 }
 
+/** Mean of the squares: what RMSNorm has in place of a variance. */
+export const meanSquare = (x) => mean(x.map((value) => value ** 2));
+
+/** RMSNorm over all of `x`, as F.rms_norm. */
+export function rmsNorm(x, { eps = 1e-5 } = {}) {
+  const scale = Math.sqrt(meanSquare(x) + eps);
+  return x.map((value) => value / scale);
+}
+
 /** `x` by a mean and a variance that are not its own: BatchNorm in eval. */
 export function normalizeBy(x, m, v, eps = 1e-5) {
   const scale = Math.sqrt(v + eps);

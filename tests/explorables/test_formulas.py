@@ -183,6 +183,11 @@ FORMULAS = {
         lambda x, correction: tensor(x).var(correction=correction),
     ),
     "layerNorm": (layer_norm_case, torch_layer_norm),
+    "meanSquare": (lambda rng: [samples(rng)], lambda x: tensor(x).square().mean()),
+    "rmsNorm": (
+        lambda rng: [samples(rng), {"eps": 10 ** rng.uniform(-12, 0)}],
+        lambda x, options: F.rms_norm(tensor(x), (len(x),), eps=options["eps"]),
+    ),
     "normalizeBy": (normalize_by_case, torch_in_eval),
     "backwardParts": (
         lambda rng: rng.normal(0, 1, (2, int(rng.integers(2, 65)))).tolist(),
