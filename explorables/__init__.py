@@ -13,6 +13,7 @@ from explorables.norm_sphere import NormSphere
 from explorables.plots import use_style
 from explorables.predict import Predict
 from explorables.quiz import Quiz
+from explorables.residual_stream import ResidualStream
 from explorables.running_stats import RunningStatsExplorer
 from explorables.shared_affine import SharedAffineExplorer
 from explorables.sweep import Sweep
@@ -29,6 +30,7 @@ __all__ = [
     "NormSphere",
     "Predict",
     "Quiz",
+    "ResidualStream",
     "RunningStatsExplorer",
     "SharedAffineExplorer",
     "Sweep",
