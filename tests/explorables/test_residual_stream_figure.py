@@ -4,7 +4,7 @@ What the generic tests do on a page is not repeated: here are all places at the 
 of depth and gain, closed forms, and which key leads to which place.
 """
 
-import itertools
+import math
 import re
 
 import pytest
@@ -16,10 +16,8 @@ from tests.explorables.views import view
 from tests.quantities import check_quantities
 
 
-@pytest.mark.parametrize(
-    ("placement", "depth", "gain"),
-    itertools.product(PLACES, (1, 24, 48), (0.0, 0.2, 2.0)),
-)
+@pytest.mark.parametrize("placement", PLACES)
+@pytest.mark.parametrize(("depth", "gain"), [(1, 1.0), (24, 0.0), (48, 2.0)])
 def test_it_shows_what_torch_computes(placement, depth, gain):
     explorer = ResidualStream(placement=placement, depth=depth, gain=gain)
     figure, _ = view(explorer)
@@ -31,9 +29,11 @@ def test_it_shows_what_torch_computes(placement, depth, gain):
 
 @pytest.mark.parametrize("placement", PLACES)
 def test_the_closed_form_is_near_what_is_measured(placement):
+    """Sixteen features are few: within a factor of 2.5, where it goes up to 4096."""
     numbers = ResidualStream(placement=placement).quantities()
-    assert numbers["rms"] == pytest.approx(numbers["closed_form"], rel=0.4)
-    assert numbers["gradient"] == pytest.approx(numbers["closed_form"], rel=0.4)
+    for name in ("rms", "gradient"):
+        ratio = numbers[name] / numbers["closed_form"]
+        assert abs(math.log(ratio)) < math.log(2.5), name
 
 
 def test_off_the_skip_all_of_the_gradient_comes_by_it_and_on_it_a_small_share():
@@ -43,7 +43,7 @@ def test_off_the_skip_all_of_the_gradient_comes_by_it_and_on_it_a_small_share():
         assert alone == pytest.approx(expected, rel=0.5 if placement == "post" else 0)
 
 
-@pytest.mark.parametrize(("at", "place"), enumerate(PLACES))
+@pytest.mark.parametrize(("at", "place"), list(enumerate(PLACES)))
 def test_the_norm_goes_from_place_to_place(at, place):
     explorer = ResidualStream(placement=place)
     acts = [
