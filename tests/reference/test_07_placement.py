@@ -18,13 +18,13 @@ TOLERANCE = {torch.float64: 1e-12, torch.float32: 1e-5}
 
 
 @pytest.fixture(scope="module")
-def chapter(load_reference):
+def code(load_reference):
     return load_reference("07_placement")
 
 
 @pytest.fixture(scope="module")
-def Block(chapter):
-    return chapter["Block"]
+def Block(code):
+    return code["Block"]
 
 
 def filled(module, seed):
@@ -129,10 +129,10 @@ def test_the_mlp_is_four_times_as_wide_by_default(Block):
 
 
 @pytest.mark.parametrize("placement", ["", "Pre", "norm_first", None, True])
-def test_an_unknown_place_is_refused(chapter, placement):
+def test_an_unknown_place_is_refused(code, placement):
     for make in (
-        lambda: chapter["Block"](4, 2, placement),
-        lambda: chapter["residual_rms"](placement, 1),
+        lambda: code["Block"](4, 2, placement),
+        lambda: code["residual_rms"](placement, 1),
     ):
         with pytest.raises(ValueError, match="placement"):
             make()
@@ -160,7 +160,7 @@ def test_a_bad_input_is_torchs_error(Block, shape):
 
 
 @given(st.integers(0, 200), st.integers(0, 40))
-def test_the_rms_is_what_adding_variances_gives(chapter, depth, tenths):
+def test_the_rms_is_what_adding_variances_gives(code, depth, tenths):
     """In fractions, branch by branch."""
     gain = Fraction(tenths, 10)
     variances = {"none": Fraction(1), "pre": Fraction(1)}
@@ -171,24 +171,24 @@ def test_the_rms_is_what_adding_variances_gives(chapter, depth, tenths):
     expected |= dict.fromkeys(("sandwich", "branch-end"), expected["pre"])
     expected["post"] = 1
     for name, value in expected.items():
-        found = chapter["residual_rms"](name, depth, float(gain))
+        found = code["residual_rms"](name, depth, float(gain))
         assert found == pytest.approx(value, rel=1e-10), name
 
 
-def test_a_depth_below_0_is_refused(chapter):
+def test_a_depth_below_0_is_refused(code):
     with pytest.raises(ValueError, match="-1"):
-        chapter["residual_rms"]("pre", -1)
+        code["residual_rms"]("pre", -1)
 
 
 @given(st.integers(1, 10_000))
-def test_deepnorms_constants_are_the_papers(chapter, layers):
-    alpha, beta = chapter["deepnorm_constants"](layers)
+def test_deepnorms_constants_are_the_papers(code, layers):
+    alpha, beta = code["deepnorm_constants"](layers)
     assert alpha**4 == pytest.approx(2 * layers)
     assert beta**-4 == pytest.approx(8 * layers)
     assert alpha * beta == pytest.approx(math.sqrt(0.5))
 
 
 @pytest.mark.parametrize("layers", [0, -3])
-def test_no_layers_have_no_constants(chapter, layers):
+def test_no_layers_have_no_constants(code, layers):
     with pytest.raises(ValueError, match=str(layers)):
-        chapter["deepnorm_constants"](layers)
+        code["deepnorm_constants"](layers)
