@@ -16,7 +16,9 @@ import {
 import { label } from "./lib/numbers.js";
 
 const WIRE = { height: 168, branch: 62, skip: 128, name: 156 };
-const SIZES = { height: 250, left: 52, top: 14, bottom: 206 };
+const SIZES = { left: 52, top: 14, bottom: 206 };
+const LINE = 18; // of the legend
+const WIDE = 450;
 const BOX = { width: 62, height: 40 };
 
 /** Where the norm can stand, from left to right: at these shares of the width. */
@@ -78,9 +80,8 @@ export function drawWire(say, width, { placement, gain, limits }, set) {
         dot("muted", at(STOPS[name].at), WIRE[STOPS[name].on], 3),
       ),
       words("muted", gainAt + 12, branch - 36, say`gain ${label(gain, 2)}`),
-      words("parameter", width / 2, 15, say`norm: ${names[placement]}`, {
-        "text-anchor": "middle",
-      }),
+      words("parameter", 4, 15, say`norm: ${names[placement]}`),
+      words("muted", at(STOPS.none.at) + 16, WIRE.name + 5, say`off`),
     ),
     handle({
       name: say`gain of the branch`,
@@ -111,7 +112,15 @@ export function drawWire(say, width, { placement, gain, limits }, set) {
 /** The sizes of stream and gradient, before the first and after each branch. */
 export function drawSizes(say, width, state, computed, set) {
   const { depth, limits, local } = state;
-  const { height, left, top, bottom } = SIZES;
+  const { left, top, bottom } = SIZES;
+  const columns = width < WIDE ? 1 : 2;
+  const legend = [
+    ["normalized", say`dots: the stream, forward`],
+    ["gradient", say`dots: the gradient, backward`],
+    ["statistic", say`line: its closed form`],
+    ["gradient", say`dashed: by the skips alone`],
+  ];
+  const height = bottom + 46 + (legend.length / columns) * LINE;
   const right = width - 16;
   const { min, max } = limits.depth;
   const x = scaleLinear([0, max], [left, right]);
@@ -135,20 +144,19 @@ export function drawSizes(say, width, state, computed, set) {
       curve("gradient", computed.skips, "zm-dashed"),
       dots("normalized", computed.stream),
       dots("gradient", computed.gradient),
-      words("normalized", left + 6, top + 4, say`dots: the stream, forward`),
-      words("statistic", left + 6, top + 20, say`line: closed form`),
-      words(
-        "gradient",
-        left + 6,
-        bottom - 22,
-        say`dots: the gradient, backward`,
-      ),
-      words("gradient", left + 6, bottom - 6, say`dashed: by the skips alone`),
-      words("muted", right, height - 4, say`branches`, {
+      words("muted", right, bottom + 36, say`branches`, {
         "text-anchor": "end",
       }),
+      legend.map(([role, content], i) =>
+        words(
+          role,
+          i % columns ? width / 2 : 4,
+          bottom + 58 + Math.floor(i / columns) * LINE,
+          content,
+        ),
+      ),
     ),
-    axis(x, { y: bottom, ticks: width < 450 ? 5 : 9 }),
+    axis(x, { y: bottom, ticks: width < WIDE ? 5 : 9 }),
     axis(y, {
       x: left,
       ticks: 5,

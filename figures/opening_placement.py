@@ -18,9 +18,7 @@ TOP, STEP = 118, 112
 
 def draw():
     """Return the figure as the text of an SVG file."""
-    d = opening(
-        TOP + STEP + 34, "Twelve layers: the norm on the skip, or on the branch"
-    )
+    d = opening(TOP + STEP + 34, "The norm on the skip, or on the branch")
     for i, (flag, role, place, end) in enumerate(WAYS):
         skip, branch = TOP + i * STEP, TOP + i * STEP - RISE
         d.arrow([(LEFT, skip), (RIGHT, skip)], "input")
