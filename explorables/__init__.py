@@ -14,6 +14,7 @@ from explorables.norm_sphere import NormSphere
 from explorables.plots import use_style
 from explorables.predict import Predict
 from explorables.quiz import Quiz
+from explorables.residual_stream import ResidualStream
 from explorables.running_stats import RunningStatsExplorer
 from explorables.shared_affine import SharedAffineExplorer
 from explorables.squash import SquashExplorer
@@ -32,6 +33,7 @@ __all__ = [
     "NormSphere",
     "Predict",
     "Quiz",
+    "ResidualStream",
     "RunningStatsExplorer",
     "SharedAffineExplorer",
     "SquashExplorer",

@@ -8,6 +8,7 @@ import layerNorm from "./layer_norm.js";
 import normSphere from "./norm_sphere.js";
 import predict from "./predict.js";
 import quiz from "./quiz.js";
+import residualStream from "./residual_stream.js";
 import runningStats from "./running_stats.js";
 import sharedAffine from "./shared_affine.js";
 import squash from "./squash.js";
@@ -26,6 +27,7 @@ const explorables = {
   NormSphere: normSphere,
   Predict: predict,
   Quiz: quiz,
+  ResidualStream: residualStream,
   RunningStatsExplorer: runningStats,
   SharedAffineExplorer: sharedAffine,
   SquashExplorer: squash,

@@ -138,3 +138,14 @@ export function regression(x, y) {
   const slope = spread > 0 ? products / spread : 0;
   return { slope, intercept: my - slope * mx };
 }
+
+/**
+ * The rms of a residual stream after `depth` branches that keep the variance, times
+ * `gain`, by where the norm stands: "none", "post", or before or in the branch.
+ */
+export function residualRms(placement, depth, gain = 1) {
+  if (placement === "post") return 1;
+  return placement === "none"
+    ? (1 + gain ** 2) ** (depth / 2)
+    : Math.sqrt(1 + depth * gain ** 2);
+}

@@ -172,6 +172,17 @@ def torch_regression(x, y):
 
 
 # name: (arguments of one case, what torch makes of them)
+def torch_residual_rms(placement, depth, gain):
+    """Variances add, branch by branch; after the sum, a norm sets them back to 1."""
+    variance = tensor(1.0)
+    for _ in range(depth):
+        branch = variance if placement in ("none", "post") else 1
+        variance = variance + gain**2 * branch
+        if placement == "post":
+            variance = variance / variance
+    return variance.sqrt()
+
+
 FORMULAS = {
     "mean": (lambda rng: [samples(rng)], lambda x: tensor(x).mean()),
     "sumOfSquares": (
@@ -210,6 +221,14 @@ FORMULAS = {
     "divisorGap": (
         lambda rng: [int(rng.integers(2, 10**6))],
         lambda d: -torch.expm1(torch.log1p(tensor(-1 / d)) / 2),
+    ),
+    "residualRms": (
+        lambda rng: [
+            str(rng.choice(["none", "pre", "branch-end", "post"])),
+            int(rng.integers(1, 49)),
+            float(rng.uniform(0, 2)),
+        ],
+        torch_residual_rms,
     ),
     "regression": (regression_case, torch_regression),
 }
