@@ -10,10 +10,12 @@ from explorables.divisor_gap import DivisorGap
 from explorables.gradient import GradientExplorer
 from explorables.layer_norm import LayerNormExplorer
 from explorables.norm_sphere import NormSphere
+from explorables.order_lab import OrderLab
 from explorables.plots import use_style
 from explorables.predict import Predict
 from explorables.quiz import Quiz
 from explorables.running_stats import RunningStatsExplorer
+from explorables.scale_free_weight import ScaleFreeWeight
 from explorables.shared_affine import SharedAffineExplorer
 from explorables.sweep import Sweep
 from explorables.train_eval import TrainEvalExplorer
@@ -27,9 +29,11 @@ __all__ = [
     "GradientExplorer",
     "LayerNormExplorer",
     "NormSphere",
+    "OrderLab",
     "Predict",
     "Quiz",
     "RunningStatsExplorer",
+    "ScaleFreeWeight",
     "SharedAffineExplorer",
     "Sweep",
     "TrainEvalExplorer",

@@ -5,9 +5,11 @@ import divisorGap from "./divisor_gap.js";
 import gradient from "./gradient.js";
 import layerNorm from "./layer_norm.js";
 import normSphere from "./norm_sphere.js";
+import orderLab from "./order_lab.js";
 import predict from "./predict.js";
 import quiz from "./quiz.js";
 import runningStats from "./running_stats.js";
+import scaleFreeWeight from "./scale_free_weight.js";
 import sharedAffine from "./shared_affine.js";
 import sweep from "./sweep.js";
 import trainEval from "./train_eval.js";
@@ -21,9 +23,11 @@ const explorables = {
   GradientExplorer: gradient,
   LayerNormExplorer: layerNorm,
   NormSphere: normSphere,
+  OrderLab: orderLab,
   Predict: predict,
   Quiz: quiz,
   RunningStatsExplorer: runningStats,
+  ScaleFreeWeight: scaleFreeWeight,
   SharedAffineExplorer: sharedAffine,
   Sweep: sweep,
   TrainEvalExplorer: trainEval,
