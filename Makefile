@@ -5,14 +5,19 @@ BIN := $(VENV)/bin
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
+# For so few numbers torch's second thread mostly waits, and takes a core to do so.
+export OMP_NUM_THREADS := 1
 
 SOURCES := $(wildcard *.md *.bib *.yml requirements.txt chapters/*.ipynb figures/*.svg \
-	explorables/*.py publishing/*.py publishing/*/*.py publishing/*/templates/*)
+	explorables/*.py judge/*.py publishing/*.py publishing/*/*.py publishing/*/templates/*)
 CATALOGUES := $(wildcard locales/*/LC_MESSAGES/*.po locales/*/LC_MESSAGES/*/*.po)
 BUNDLE := explorables/static/explorables.js
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --durations=10
+PYTEST := $(BIN)/python -m pytest --durations=10
+# Two at a time, each with its output in one piece, where make can do that.
+PARALLEL := -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help book test test-latest lab refresh translate bench audit clean lint \
+.PHONY: help book pdf epub test test-latest lab refresh translate bench mutate abuse \
+	audit clean lint \
 	test-code test-notebooks test-site test-colab test-exit test-marimo chromium
 
 help: ## list the commands
@@ -21,7 +26,12 @@ help: ## list the commands
 book: _build/html/.built ## build the site, executing what changed
 	@echo "The book is in $(CURDIR)/_build/html/index.html"
 
-test: lint test-code test-notebooks test-site test-colab ## run everything that CI runs
+pdf epub: book chromium ## write the book as a file, beside the front page
+	$(BIN)/python -m publishing.bound $@
+
+test: $(VENV)/.complete ## run everything that CI runs
+	$(MAKE) $(PARALLEL) lint book .venv-colab/.complete test-code test-notebooks
+	$(MAKE) test-site test-colab
 	@echo "All tests passed."
 
 test-latest: ## run the chapters with the newest packages, build by Sphinx alone
@@ -40,6 +50,9 @@ translate: _build/html/.english ## list what is to be translated, into locales/
 bench: $(VENV)/.complete ## time the reference code against torch's, as ratios
 	$(BIN)/python -m tools.benchmark
 
+abuse: book chromium ## do 10,000 random operations on each figure (hours)
+	$(BIN)/python -m tests.explorables.abuse
+
 audit: book chromium ## measure the pages and the figures' drags in Chromium
 	$(BIN)/python -m tools.audit
 
@@ -57,14 +70,17 @@ lint: node_modules/.complete
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent lint
 
 test-code: $(BUNDLE)
-	$(PYTEST) tests/reference tests/notebooks
+	$(PYTEST) -n 2 --dist worksteal tests/reference tests/notebooks
 
 test-notebooks: $(BUNDLE)
-	$(PYTEST) --nbval --nbval-sanitize-with tests/notebooks/sanitize.cfg \
+	$(PYTEST) -n 2 --dist loadfile --nbval --nbval-sanitize-with tests/notebooks/sanitize.cfg \
 		-p no:cacheprovider chapters
 
+# Three on two cores: each waits for its browser now and then. A file stays with one, for
+# what its tests share; in the order of their names, since long files come first so.
 test-site: book node_modules/.complete chromium
-	$(PYTEST) tests/explorables tests/publishing
+	$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder \
+		tests/explorables tests/publishing
 
 test-colab: book .venv-colab/.complete
 	tools/test-portable .venv-colab/bin/python
@@ -126,7 +142,8 @@ chromium:
 	@touch $@
 
 $(BUNDLE): $(VENV)/.complete build.mjs explorables/tokens.json \
-		$(wildcard explorables/*.js explorables/lib/* publishing/*/*.js publishing/*/*.css)
+		$(wildcard explorables/*.js explorables/lib/* publishing/*.js publishing/*/*.js \
+		publishing/*/*.css judge/*.py) publishing/live_cells/run.py
 	$(BIN)/node build.mjs
 	@touch $@
 

@@ -22,6 +22,7 @@ export default [
       "tests/**/*.mjs",
       "publishing/live/{still_html,still_png,png}.js",
       "publishing/page/needed_css.js",
+      "publishing/languages/with_breaks.js",
     ],
     languageOptions: { globals: globals.node },
   },

@@ -41,8 +41,8 @@ function ring(d, r) {
 
 /** A point far outside is shown at the edge, in its direction. */
 function inside(v) {
-  const far = length(v);
-  return far > FAR ? v.map((one) => (one / far) * FAR) : v;
+  const far = length(v.map((one) => one / FAR)); // which cannot overflow
+  return far > 1 ? v.map((one) => one / far) : v;
 }
 
 /** The picture's size, its camera, the pixels of a unit of x, and a point's place. */
@@ -113,14 +113,15 @@ function drawWay({ at }, shown, centered, hat) {
     const [x, y] = at(v);
     return heading(role, text, { x: x + right, y: y + down });
   };
-  // x̂ to the right of its point, x above, x − μ below: they may coincide.
+  // x̂ to the right of its point, x above, x − μ below: they may coincide. Where the
+  // mean overflows, x is all there is.
   return [
-    step([shown, centered], "statistic"),
-    step([centered, hat ?? centered], "normalized"),
-    mark(centered, "zm-dot zm-statistic", 5),
+    centered && step([shown, centered], "statistic"),
+    hat && step([centered, hat], "normalized"),
+    centered && mark(centered, "zm-dot zm-statistic", 5),
     hat && mark(hat, "zm-grip zm-normalized", 8),
     named(shown, [8, -10], "input", "x"),
-    named(centered, [-52, 18], "statistic", "x − μ"),
+    centered && named(centered, [-52, 18], "statistic", "x − μ"),
     hat && named(hat, [11, 5], "normalized", "x̂"),
   ];
 }
@@ -155,7 +156,14 @@ export function drawSphere(
       height,
     },
     seen(drawGround(places)),
-    seen(drawWay(places, shown, inside(centered), finite(hat) ? hat : null)),
+    seen(
+      drawWay(
+        places,
+        shown,
+        finite(centered) ? inside(centered) : null,
+        finite(hat) ? hat : null,
+      ),
+    ),
     planeHandle({ name: "x", at: from, value: point[0], text, move }),
   );
 }

@@ -10,6 +10,8 @@ import re
 WORD = re.compile(r"[^\W\d_]{2}")
 NUMBER = re.compile(r"(?<![^\W_])[−-]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[−-]?\d+)?(?![^\W_])")
 MARKS = "，。：；！？"
+BREAK = "\u200b"  # where a line of a title may end, in a language without spaces
+TITLE = "a plot's title"
 FIELD = re.compile(r"\{(\d+)\}")
 BOLD = r"<text\b[^>]*(?:font-weight: 700|font-weight=\"bold\")[^>]*>"
 # The lines of a title; what else stands in a text.
@@ -43,7 +45,8 @@ class Words:
         if not WORD.search(key):
             return text
         self._note(kind, key)
-        return self._look_up(key) or text
+        said = self._look_up(key) or text
+        return said if kind == TITLE else said.replace(BREAK, "")
 
     def knows(self, text):
         """Return whether there is a translation, and be it the text itself."""
@@ -78,7 +81,7 @@ class Words:
     def _title(self, lines):
         """Return a title in as many lines as before."""
         english = " ".join(text.strip() for _, text, _ in lines)
-        said = self._escaped(english, "a plot's title")
+        said = self._escaped(english, TITLE)
         if said == english:
             return "".join(map("".join, lines))
         return "".join(
@@ -95,13 +98,15 @@ class Words:
 def in_lines(text, count):
     """Return a text in so many lines, about equally wide.
 
-    They are broken at spaces, or between wide characters, and best after a mark.
+    They are broken at spaces and BREAKs, or without BREAKs between wide characters,
+    and best after a mark.
     """
+    within = BREAK not in text
     lines = []
     for left in range(count, 1, -1):
-        breaks = [i for i in range(1, len(text)) if _may_break(text, i)]
+        breaks = [i for i in range(1, len(text)) if _may_break(text, i, within)]
         if not breaks:
-            return [*lines, text, *[""] * (left - 1)]
+            return [*map(_unbroken, [*lines, text]), *[""] * (left - 1)]
         share = _width(text) / left
         at = min(
             breaks,
@@ -111,16 +116,20 @@ def in_lines(text, count):
         )
         lines.append(text[:at].strip())
         text = text[at:].strip()
-    return [*lines, text]
+    return [*map(_unbroken, [*lines, text])]
 
 
-def _may_break(text, i):
+def _unbroken(text):
+    return text.replace(BREAK, "")
+
+
+def _may_break(text, i, within):
     before, after = text[i - 1], text[i]
-    if " " in (before, after):
+    if {" ", BREAK} & {before, after}:
         return True
     if before in MARKS:
         return after not in MARKS
-    return _is_wide(before) and _is_wide(after)
+    return within and _is_wide(before) and _is_wide(after)
 
 
 def _is_wide(letter):
@@ -128,7 +137,9 @@ def _is_wide(letter):
 
 
 def _width(text):
-    return sum(1 + (_is_wide(letter) or letter in MARKS) for letter in text)
+    return sum(
+        1 + (_is_wide(letter) or letter in MARKS) for letter in text if letter != BREAK
+    )
 
 
 WORDS = Words(SAID.get("messages", {}).get)  # of this notebook

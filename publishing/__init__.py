@@ -14,6 +14,7 @@ Each room is an extension of its own, and says what comes in and what goes out:
 - `review`: questions that are asked again
 - `sharing`: descriptions, pictures for shared links, sitemap, 404
 - `languages`: the book in other languages
+- `policy`: what a page may load and run, and nothing else
 - `repository`: the addresses of the repository and of the site
 
 A room knows another by what its `__init__.py` offers, and no more. Beside them stand
@@ -25,6 +26,7 @@ the book.
 ROOMS = (
     *("repository", "live", "page", "search", "sharing", "previews", "portable"),
     *("folding", "states", "record", "review", "live_cells", "languages"),
+    "policy",
 )
 
 

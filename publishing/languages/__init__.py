@@ -1,17 +1,18 @@
 """The book in other languages, from the same notebooks and one execution.
 
 In: `locales/{language}/LC_MESSAGES/`, a gettext catalogue for each page, `sphinx.po`
-for labels and settings, `explorables.po` for what the browser's code says. Out: the
-messages that there are (`python -m publishing.languages update` writes them into the
-catalogues), and pages in the language of the build, each with a link to the same place
-in the others. `python -m publishing.languages build` puts every language into a folder
-of the English site.
+for labels and settings, `explorables.po` for what the browser's code says, `judge.po`
+for what the judge says. Out: the messages that there are (`python -m
+publishing.languages update` writes them into the catalogues), and pages in the language
+of the build, each with a link to the same place in the others. `python -m
+publishing.languages build` puts every language into a folder of the English site.
 
 Sphinx translates the prose itself. The words of figures, quizzes, folds, comments in
 code and settings are handed to the same catalogues here.
 """
 
 MESSAGES = "messages.json"  # beside the doctrees
+FONT = "Other Letters"  # the family of font_files, whatever they are cut from
 
 
 # What imports torch is imported where it is needed: a translator's check is quick.
@@ -43,6 +44,20 @@ def translated_code(source, words):
     return translated(source, words)
 
 
+def wrapped(text, room):
+    """Return a text in lines of so many letters, a wide one counting twice."""
+    from publishing.languages import comments
+
+    return comments.wrapped(text, room)
+
+
+def font_files(app):
+    """Return the files of a font, FONT, for what matplotlib's lacks; or none."""
+    from publishing.languages import fonts
+
+    return fonts.font_files(app)
+
+
 def messages_of(app):
     """Return what the browser's code says in the language of the build, by language."""
     from publishing.languages import words
@@ -50,6 +65,14 @@ def messages_of(app):
 
     language = language_of(app.config)
     return {} if language == "en" else {language: words.texts_of(app, FIGURES)}
+
+
+def sentences_of(app):
+    """Return what the judge says in the language of the build; {} in English."""
+    from publishing.languages import words
+    from publishing.languages.catalogues import JUDGE
+
+    return words.texts_of(app, JUDGE)
 
 
 def folder_of(config):
@@ -80,6 +103,6 @@ def english_pages(site):
 
 def setup(app):
     """Register the extension with Sphinx."""
-    for part in ("collect", "apply", "switch"):
+    for part in ("collect", "apply", "breaks", "switch"):
         app.setup_extension(f"publishing.languages.{part}")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,7 +15,7 @@ from sphinx.util import logging
 from sphinx.util.nodes import extract_messages
 
 from publishing.languages import folder_of, language_of, messages_of
-from publishing.languages.catalogues import FIGURES, SITE, read, templates
+from publishing.languages.catalogues import SHARED, SITE, read, templates
 from publishing.languages.catalogues import folder_of as catalogues_of
 from publishing.languages.check import faults
 from publishing.languages.collect import is_source, messages_said
@@ -36,9 +36,7 @@ def configure(app, config):
     config.gettext_compact = False
     if (language := language_of(config)) == "en":
         return
-    shared = [
-        catalogues_of(app.srcdir, language) / f"{name}.po" for name in (SITE, FIGURES)
-    ]
+    shared = [catalogues_of(app.srcdir, language) / f"{name}.po" for name in SHARED]
     content = b"".join(path.read_bytes() for path in shared if path.exists())
     config.languages_shared = hashlib.sha256(content).hexdigest()[:12]
     if config.html_baseurl:
@@ -52,6 +50,10 @@ def translate_settings(app):
     app.english_settings = [*said_by_settings(app.config)]
     app.config.html_title = _(app.config.html_title)
     app.add_js_file(SCRIPT, priority=400, loading_method="defer")
+    if "cite" in app.env.domains:
+        names = app.env.get_domain("cite").reference_style.person
+        names.sep, names.sep2, names.last_sep = _(", "), _(" and "), _(", and ")
+        names.other = _(" et al.")
 
 
 class Apply(SphinxTransform):
@@ -108,11 +110,11 @@ def warn_of(path, wanted, location):
 
 
 def check_shared(app, env):
-    """Warn of what is not translated among labels, settings and the browser's code."""
+    """Warn of what is not translated besides the pages."""
     if (language := language_of(app.config)) == "en":
         return
     found = templates(messages_said(app))
-    for name in (SITE, FIGURES):
+    for name in SHARED:
         path = catalogues_of(app.srcdir, language) / f"{name}.po"
         warn_of(path, found[name], f"{name}.po")
 
@@ -147,7 +149,8 @@ def setup(app):
     app.add_transform(Apply)
     # After publishing.repository, which may find the site's address.
     app.connect("config-inited", configure, priority=550)
-    app.connect("builder-inited", translate_settings)
+    # After sphinxcontrib.bibtex, which makes its style then.
+    app.connect("builder-inited", translate_settings, priority=600)
     # Before publishing.folding, which takes the words on folds.
     app.connect("doctree-read", translate_labels, priority=400)
     app.connect("env-check-consistency", check_shared)

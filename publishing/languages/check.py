@@ -1,6 +1,7 @@
 """What is wrong with a translation: to be seen without reading it."""
 
 import collections
+import decimal
 import re
 
 from markdown_it import MarkdownIt
@@ -10,6 +11,12 @@ from publishing.languages.messages import KEPT
 HAN = "\u3400-\u9fff"
 FULL = "，。：；！？、）》」』”’"  # punctuation that closes something
 NUMBER = re.compile(r"(?<![\w.])[−-]?\d+(?:[.,]\d+)*(?![\w])")
+# 7.1 million is 710 万, and 10,000 may be 1 万.
+SCALES = {
+    **{"thousand": 10**3, "million": 10**6, "billion": 10**9},
+    **{"万": 10**4, "亿": 10**8},
+}
+SCALED = re.compile(rf"(?<![\w.])(\d+(?:[.,]\d+)*) ?({'|'.join(SCALES)})")
 FIELD = re.compile(r"%s|\{\w*\}|%\(\w+\)s|\$\{\w+\}")
 TAG = re.compile(r"</?[a-z][^>]*>")
 # {term}`text <target>` may have another text; what it leads to stays.
@@ -41,7 +48,10 @@ def kept(text):
                 content = f"{{{match[1]}}}{match[2] or match[3]}"
             found[f"{name} {content}"] += 1
         rest = pattern.sub("\x00", rest)
-    for number in NUMBER.findall(rest):
+    for number, scale in SCALED.findall(rest):
+        value = decimal.Decimal(number.replace(",", "")) * SCALES[scale]
+        found[f"number {value.normalize():,f}"] = 1
+    for number in NUMBER.findall(SCALED.sub("", rest)):
         found[f"number {number.strip(',.')}"] = 1  # which may be said twice
     # As Markdown has it: **问题。**层 is none, its second ** opens nothing.
     inline, *_ = MARKDOWN.parseInline(FORMULA.sub("`x`", text))

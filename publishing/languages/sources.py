@@ -20,7 +20,7 @@ FURO = (
     *("base.html", "page.html", "search.html", "genindex.html"),
     *("components/edit-this-page.html", "components/view-this-page.html"),
 )
-FOOTER = re.compile("Made with|<a href|Last updated|About these")
+FOOTER = re.compile("<a href|Last updated|About these")
 PACKAGES = pathlib.Path(__file__).parents[2]  # of explorables and publishing
 STATIC = pathlib.Path(sphinx.__file__).parent / "themes" / "basic" / "static"
 

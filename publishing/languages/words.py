@@ -5,7 +5,7 @@ from explorables.base import Explorable
 from explorables.sweep import COMPUTING
 from explorables.words import Words
 from publishing.languages import language_of
-from publishing.languages.catalogues import FIGURES, folder_of, translations
+from publishing.languages.catalogues import FIGURES, SITE, folder_of, translations
 
 
 def texts_of(app, name):
@@ -13,7 +13,12 @@ def texts_of(app, name):
     language = language_of(app.config)
     if language == "en":
         return {}
-    return translations(folder_of(app.srcdir, language) / f"{name}.po")
+    from publishing.languages.breaks import title_breaks
+
+    texts = translations(folder_of(app.srcdir, language) / f"{name}.po")
+    # Plots are drawn for pages.
+    breaks = {} if name in (FIGURES, SITE) else title_breaks(app)
+    return {english: breaks.get(said, said) for english, said in texts.items()}
 
 
 def figures_own_texts():

@@ -38,9 +38,8 @@ def configure(app, config):
     )
     # A page is read anew when its still pictures are drawn in another way, and
     # written anew when its script changes: Sphinx looks at neither.
-    config.explorables_environment = (
-        f"{environment} {hash_of([BUNDLE / 'still_html.cjs'])}"
-    )
+    drawing = hash_of([BUNDLE / "still_html.cjs", BUNDLE / "still_png.cjs"])
+    config.explorables_environment = f"{environment} {drawing}"
     static = filter(pathlib.Path.is_file, sorted(STATIC.rglob("*")))
     config.explorables_static = hash_of(static)
 

@@ -12,7 +12,8 @@ from docutils import nodes
 from sphinx.util import logging
 
 from explorables.plots import themed
-from publishing.languages import words_of
+from publishing.languages import font_files, language_of, words_of
+from publishing.live.still_png import draw_pictures
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ def put_inline(app, doctree):
     A figure without alt text, or one within a line of text, is a warning.
     """
     words, _ = words_of(app, app.env.docname)
+    drawn = {}
     for image in list(doctree.findall(nodes.image)):
         name, path = app.env.relfn2path(image["uri"], app.env.docname)
         path = pathlib.Path(path)
@@ -64,9 +66,16 @@ def put_inline(app, doctree):
         figure = nodes.container(
             ids=image["ids"], classes=["zm-figure"], title=path.stem
         )
-        figure += inline_svg(words.svg(path.read_text(encoding="utf-8")), alt)
+        drawn[path.name] = words.svg(path.read_text(encoding="utf-8"))
+        figure += inline_svg(drawn[path.name], alt)
         alone = isinstance(paragraph, nodes.paragraph)
         (paragraph if alone else image).replace_self(figure)
+    if language_of(app.config) != "en":
+        # For portable notebooks in that language.
+        svgs = [{"svg": svg} for svg in drawn.values()]
+        pictures = draw_pictures(svgs, fonts=font_files(app))
+        kept = app.env.metadata[app.env.docname].setdefault("pictures", {})
+        kept.update(zip(drawn, pictures, strict=True))
 
 
 def setup(app):

@@ -11,9 +11,10 @@ from sphinx.locale import _
 
 import explorables
 from explorables.plots import hash_of
-from publishing.languages import language_of, messages_of, words_of
+from publishing.languages import font_files, language_of, messages_of, words_of
 from publishing.live.inline_figures import inline_svg
 from publishing.live.still_html import draw_stills
+from publishing.live.still_png import draw_pictures
 
 STATE_MIMETYPE = "application/vnd.jupyter.widget-state+json"
 # The file and line before a warning: another one on each machine.
@@ -65,6 +66,18 @@ class PageRenderer(NbElementRenderer):
             node += nodes.Text(f"{html}</div>")
             title = node["english"] or still.get("title", "")
             node["english"] = f'<p class="zm-title">{escape(title)}</p>'
+        self._draw_pictures()
+
+    def _draw_pictures(self):
+        """Draw what a portable notebook in another language than English stores."""
+        env = self.renderer.sphinx_env
+        if language_of(env.config) == "en":
+            return
+        states = [state for state, _, _ in self._figures]
+        drawn = draw_pictures(states, messages_of(env.app), font_files(env.app))
+        kept = env.metadata[env.docname].setdefault("pictures", {})
+        for picture, figure in zip(drawn, self._figures, strict=True):
+            kept.setdefault(figure[2].cell_index, []).append(picture)
 
     def render_widget_view(self, data):
         """Return the node that an explorable is mounted in."""

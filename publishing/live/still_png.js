@@ -1,9 +1,9 @@
 // Draws explorables and static figures as PNGs, for front ends that run no script of
 // theirs: a code host's preview, nbconvert, an editor. By wasm and with the fonts given,
 // so that the same picture is the same file on every machine.
-// Reads { fonts, states } as JSON from standard input, the fonts as paths; a state is
-// that of an explorable's widget, or { svg }, a figure. Writes for each its { png } in
-// base64, or { error }.
+// Reads { fonts, family, messages, states } as JSON from standard input, the fonts as
+// paths, family being that of wide letters; a state is that of an explorable's widget,
+// or { svg }, a figure. Writes for each its { png } in base64, or { error }.
 import { readFileSync } from "node:fs";
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
 import resvgWasm from "@resvg/resvg-wasm/index_bg.wasm";
@@ -16,6 +16,7 @@ import { speaker } from "../../explorables/lib/say.js";
 import { shownBy } from "../../explorables/lib/shown.js";
 import { stillOf } from "../../explorables/lib/still.js";
 import { found, textOf } from "../../explorables/lib/tree.js";
+import { withBreaks } from "../languages/breaks.js";
 import { encodePng } from "./png.js";
 
 // In CSS pixels.
@@ -25,6 +26,9 @@ const GAP = 12;
 const PLOT = 608;
 const CELL = 34;
 const SCALE = 2; // the PNG's pixels for one of these
+
+const { fonts, family, messages, states } = JSON.parse(readFileSync(0, "utf8"));
+globalThis.zeroMeanUnitVarianceMessages = messages;
 
 const colour = Object.fromEntries(
   Object.entries({ ...tokens.surfaces, ...tokens.roles }).map(
@@ -59,9 +63,21 @@ const style = plainStyle(
       .replace(/@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/g, ""),
 );
 
+/**
+ * An SVG whose wide letters are in their own font: resvg looks for one by itself, but
+ * takes the first that has them, bold or not.
+ */
+const withFamily = (svg) =>
+  svg.replace(/(?<=>)[^<]+(?=<)/g, (text) =>
+    text.replace(
+      /[\u2e80-\uffef]+/g,
+      `<tspan font-family="${family}">$&</tspan>`,
+    ),
+  );
+
 const wrap = (height, content) => `<svg xmlns="http://www.w3.org/2000/svg"
   xmlns:xlink="http://www.w3.org/1999/xlink" font-family="DejaVu Sans"
-  width="${COLUMN + 2 * MARGIN}" height="${height}">${content}</svg>`;
+  width="${COLUMN + 2 * MARGIN}" height="${height}">${withFamily(content)}</svg>`;
 
 const escape = (text) =>
   text
@@ -70,17 +86,29 @@ const escape = (text) =>
     // No ligatures: where a line has two fonts, resvg drops it for one of them.
     .replace(/f(?=[fil])/g, "f\u200c");
 
-/** Pieces { text, attributes } as words, each of one or more; null: a break. */
-function wordsOf(pieces) {
-  const words = [[]];
-  for (const piece of pieces)
-    if (!piece) words.push(null, []);
-    else
-      piece.text.split(" ").forEach((text, i) => {
-        if (i) words.push([]);
-        if (text) words.at(-1).push({ ...piece, text });
-      });
-  return words.filter((word) => !word || word.length);
+/**
+ * Pieces { text, attributes } as words, each of one or more pieces, in as many lists as
+ * breaks, null, leave.
+ */
+function paragraphsOf(pieces) {
+  const paragraphs = [[[]]];
+  for (const piece of pieces) {
+    if (!piece) {
+      paragraphs.push([[]]);
+      continue;
+    }
+    const words = paragraphs.at(-1);
+    piece.text.split(" ").forEach((spaced, i) => {
+      if (i) words.push([]);
+      withBreaks(spaced)
+        .split("\u200b")
+        .forEach((text, j) => {
+          if (j) words.push([]);
+          if (text) words.at(-1).push({ ...piece, text, close: j > 0 });
+        });
+    });
+  }
+  return paragraphs.map((words) => words.filter((word) => word.length));
 }
 
 const looks = (tag, role) =>
@@ -113,7 +141,8 @@ function line(words, { x, y, size, weight = 400, role = "" }) {
         )
         .join(""),
     )
-    .join(" ");
+    .map((word, i) => (i && !words[i][0].close ? " " : "") + word)
+    .join("");
   return `<text class="zm-text-${role}" x="${x}" y="${y}" font-size="${size}" font-weight="${weight}">${content}</text>`;
 }
 
@@ -130,17 +159,25 @@ function sheet(font) {
     return x + width <= MARGIN + COLUMN;
   }
 
+  /** How many of these words a line holds: at least one. */
+  function held(words, place) {
+    if (words.length < 2 || fits(words, place)) return words.length;
+    let [fewest, most] = [1, words.length - 1];
+    while (fewest < most) {
+      const middle = Math.ceil((fewest + most) / 2);
+      if (fits(words.slice(0, middle), place)) fewest = middle;
+      else most = middle - 1;
+    }
+    return fewest;
+  }
+
   return {
     paragraph(pieces, { inset = 0, before = 0, ...look }) {
       const place = { ...look, x: MARGIN + inset };
-      const lines = [[]];
-      for (const word of wordsOf(pieces)) {
-        const words = lines.at(-1);
-        if (!word) lines.push([]);
-        else if (words.length && !fits([...words, word], place))
-          lines.push([word]);
-        else words.push(word);
-      }
+      const lines = [];
+      for (const words of paragraphsOf(pieces))
+        do lines.push(words.splice(0, held(words, place)));
+        while (words.length);
       bottom += before;
       for (const words of lines) {
         bottom += 1.45 * look.size;
@@ -260,7 +297,6 @@ function pictureOf(state, font) {
 }
 
 async function main() {
-  const { fonts, states } = JSON.parse(readFileSync(0, "utf8"));
   await initWasm(resvgWasm);
   const font = {
     fontBuffers: fonts.map((path) => readFileSync(path)),
@@ -268,11 +304,14 @@ async function main() {
   };
   const answers = states.map((state) => {
     try {
-      const picture = new Resvg(state.svg ?? pictureOf(state, font), {
-        font,
-        background: colour.ground,
-        fitTo: { mode: "zoom", value: SCALE },
-      }).render();
+      const picture = new Resvg(
+        withFamily(state.svg ?? "") || pictureOf(state, font),
+        {
+          font,
+          background: colour.ground,
+          fitTo: { mode: "zoom", value: SCALE },
+        },
+      ).render();
       return { png: encodePng(picture).toString("base64") };
     } catch (error) {
       return { error: error.message };

@@ -4,6 +4,7 @@ import pathlib
 
 import matplotlib
 
+from publishing.languages import FONT
 from publishing.live.node import run_node
 from publishing.live.still_html import with_limits
 
@@ -15,9 +16,11 @@ FONTS = [
 WIDTH = 700  # in CSS pixels; a picture has twice as many
 
 
-def draw_pictures(states):
+def draw_pictures(states, messages=(), fonts=()):
     """Return a PNG in base64 for each widget state of an explorable, or {"svg": text}.
 
+    messages: the translations that they take, by language. fonts: files of the font
+    for letters that FONTS lack.
     Errors: RuntimeError, with the reason, where one cannot be drawn.
     """
     if not states:
@@ -28,7 +31,15 @@ def draw_pictures(states):
         )
         for state in states
     ]
-    pictures = run_node("still_png.cjs", {"fonts": FONTS, "states": states})
+    pictures = run_node(
+        "still_png.cjs",
+        {
+            "fonts": [*FONTS, *map(str, fonts)],
+            "family": FONT,
+            "messages": dict(messages),
+            "states": states,
+        },
+    )
     for state, picture in zip(states, pictures, strict=True):
         if "error" in picture:
             raise RuntimeError(

@@ -80,13 +80,14 @@ def dialect(source, parser):
             yield f"the citation {cited[0]}"
 
 
-def plain(source, parser, path, address, link_to=lambda name: ""):
+def plain(source, parser, path, address, link_to=lambda name: "", pictures=None):
     """Return the source of a Markdown cell as plain Markdown, as far as that goes.
 
     path: of the cell's chapter; address: the site's, or "". Images are put into the
     text. A link to another page leads to the site, or is only its text. Code that names
     a file leads to where link_to says, if anywhere. Notes and the like become
-    quotations, labels and comments go.
+    quotations, labels and comments go. pictures: PNGs in base64 of figures, by the
+    names of their files, where they are drawn already.
     """
     lines = source.split("\n")
     for token in reversed(parser.parse(source, {})):
@@ -107,7 +108,7 @@ def plain(source, parser, path, address, link_to=lambda name: ""):
             file = path.parent / target
             known = ABROAD.match(target) or INSIDE.match(target)
             if not known and file.is_file():
-                source = source.replace(f"]({target})", f"]({_inside(file)})")
+                source = source.replace(f"]({target})", f"]({_inside(file, pictures)})")
         elif token.type == "link_open" and not ABROAD.match(token.attrs["href"]):
             source = _lead_to_site(source, token.attrs["href"], path, address)
     return source
@@ -151,7 +152,7 @@ def _lead_to_site(source, target, path, address):
     return re.sub(rf'{text}\({re.escape(target)}(?: "[^"]*")?\)', r"\1", source)
 
 
-def _inside(file):
+def _inside(file, pictures):
     """Return an image as an address that holds it.
 
     A PNG, as that is the one form that all four show. Colab ignores attachments
@@ -159,7 +160,9 @@ def _inside(file):
     this one itself; JupyterLab, VS Code and GitHub show them, too.
     """
     if file.suffix == ".svg":
-        (image,) = draw_pictures([{"svg": file.read_text("utf-8")}])
+        image = (pictures or {}).get(file.name)
+        if not image:
+            (image,) = draw_pictures([{"svg": file.read_text("utf-8")}])
         return f"data:image/png;base64,{image}"
     image = base64.b64encode(file.read_bytes()).decode()
     return f"data:{mimetypes.guess_type(file)[0]};base64,{image}"

@@ -7,21 +7,24 @@ from publishing.languages import translated_code
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-def translate(nb, parser, words):
+def translate(nb, parser, words, pictures):
     """Put a notebook's prose, comments and pictures in other words, in place.
 
     Its code stays: the texts of its figures are translated when they are made. Their
-    still pictures, which are English, go.
+    still pictures are those drawn for the page, {cell's index: [PNG, ...]}.
     """
-    for cell in nb.cells:
+    for index, cell in enumerate(nb.cells):
+        drawn = iter(pictures.get(index, ()))
         if cell.cell_type == "markdown":
             cell.source = translated(cell.source, parser, words)
             continue
         cell.source = translated_code(cell.source, words)
         for output in cell.outputs:
             data = output.get("data", {})
-            if WIDGET in data:
+            if WIDGET in data and not (picture := next(drawn, None)):
                 data.pop("image/png", None)
+            elif WIDGET in data:
+                data["image/png"] = picture
             if "image/svg+xml" in data:
                 data["image/svg+xml"] = words.svg("".join(data["image/svg+xml"]))
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from sphinx.locale import _
 from sphinx.util import logging
 
-from publishing.languages import folder_of
+from publishing.languages import font_files
 from publishing.leftovers import keep_only
 from publishing.sharing.card import CARD, draw_card
 
@@ -71,17 +71,15 @@ def describe(app, pagename, templatename, context, doctree):
         if first:  # has two names: index.html is its copy
             title, context["pageurl"] = book, address
         card = f"{CARDS}/{card_name(pagename)}"
-        # In other languages it is the English one: the font has Latin letters only.
-        home = address.removesuffix(folder_of(app.config))
-        if home == address:
-            draw_card(pathlib.Path(app.outdir, card), book, title, description, home)
+        path = pathlib.Path(app.outdir, card)
+        draw_card(path, book, title, description, address, font_files(app))
         tags += [
             ("property", "og:type", "website" if first else "article"),
             ("property", "og:site_name", book),
             ("property", "og:title", title),
             ("property", "og:description", description),
             ("property", "og:url", context["pageurl"]),
-            ("property", "og:image", home + card),
+            ("property", "og:image", address + card),
             ("property", "og:image:width", CARD[0]),
             ("property", "og:image:height", CARD[1]),
             ("property", "og:image:alt", f"{title}. {description}"),

@@ -25,6 +25,7 @@ WRONG = {
     "a citation": (("ba2016", "ba2017"), "lost 'role {cite:t}ba2016'"),
     "a number": (("29 %", "30 %"), "lost 'number 29'"),
     "a number that is new": (("有偏*", "有偏* 8"), "has 'number 8'"),
+    "a number of another size": (("29 %", "2.9 万 %"), "has 'number 29,000'"),
     "a placeholder": (("{0}", "{1}"), "lost 'placeholder {0}'"),
     "emphasis": (("*有偏*", "有偏"), "lost 'emphasis *'"),
     "strong emphasis": (("**差距**：", "差距："), "lost 'emphasis **'"),
@@ -69,6 +70,8 @@ def test_finds(name):
             "Chapter %(chapter)s of %(chapters)s",
             "第 %(chapter)s 章，共 %(chapters)s 章",
         ),
+        ("3,072 of 7.1 million", "710 万个里的 3,072 个"),
+        ("10,000 of 124 million", "1.24 亿个里的 1 万个"),
         ("about −1.3416, 10,000 and 0.065 %", "约 −1.3416、10,000 和 0.065 %"),
     ],
 )

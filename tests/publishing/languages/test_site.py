@@ -1,14 +1,18 @@
 """The book's other languages: each page is the English one in other words."""
 
 import collections
+import functools
 import re
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, NavigableString
 from playwright.sync_api import expect
 
+from publishing.languages.catalogues import folder_of, translations
 from publishing.languages.editions import EDITIONS
-from tests.browser import SITE, page_paths, violations
+from publishing.languages.messages import KEPT
+from tests.browser import ROOT, SITE, page_paths, violations
+from tests.explorables.operating import reached, settle, state_of
 
 PAGES = [
     (edition, path.removeprefix(edition.folder))
@@ -20,6 +24,13 @@ WRITTEN = [(edition, path) for edition, path in PAGES if path not in GENERATED]
 IN_A_PICTURE = re.compile("f[0-9a-f]{8}-")  # begins ids made of what a picture says
 HAN = re.compile("[\u3400-\u9fff]")
 KEY = "zero-mean-unit-variance:language"
+NO_PROSE = "script, style, code, pre, annotation, .katex, .citation-list, .zm-languages"
+NAMED = ("aria-label", "alt", "placeholder", "aria-valuetext")
+CONTROLS = (
+    "svg [role=slider], input[type=range], [role=gridcell][tabindex='0'], "
+    "input[type=radio], input[type=text], button:not(.zm-reset)"
+)
+IS_PRESSED = "(one) => one.matches('button, input[type=text]')"
 
 
 def soup_of(path):
@@ -91,26 +102,73 @@ def test_is_in_its_language_and_leads_to_the_same_page(edition, path):
     assert there.resolve() == (SITE / edition.folder / path).resolve()
 
 
+@functools.cache
+def words_left(edition):
+    """Return the English words that no translation has, in small letters."""
+    (language,) = (name for name, one in EDITIONS.items() if one == edition)
+    english, said = set(), set()
+    for path in folder_of(ROOT, language).rglob("*.po"):
+        for text, translation in translations(path).items():
+            english |= words_of(KEPT.sub(" ", text))
+            said |= words_of(KEPT.sub(" ", translation))
+    assert len(english - said) > 1000
+    return english - said
+
+
+def words_of(text):
+    # Words of others are quoted, and code is code where it has no mark, too.
+    text = re.sub(r"“[^”]*”|\w+[._(]\w[\w.()[\]]*", " ", text)
+    return {*re.findall("[a-z]{2,}", text.lower())}
+
+
+def escaped(html, edition):
+    """Return what a page, or a part of one, says in English, outside of code."""
+    soup = BeautifulSoup(html, "html.parser")
+    for one in soup.select(NO_PROSE):
+        one.decompose()
+    texts = soup.find_all(string=True)
+    named = [one[name] for name in NAMED for one in soup.select(f"[{name}]")]
+    return {
+        text
+        for text in [*(text for text in texts if type(text) is NavigableString), *named]
+        if words_of(text) & words_left(edition)
+    }
+
+
 @pytest.mark.parametrize(("edition", "path"), PAGES)
 def test_says_nothing_in_english_but_code_and_names(edition, path):
-    soup = soup_of(f"{edition.folder}{path}")
-    assert soup.select("article [lang=en]") == []
-    for one in soup.select("script, style, code, pre, annotation, svg, .citation-list"):
-        one.decompose()
-    sentences = re.compile(r"(?:\b[a-z]{2,}\b[ ,]+){3}[a-z]{2,}")
-    # Messages of torch and words of others are quoted.
-    texts = [
-        re.sub("“[^”]*”", "", text) for text in soup.select_one("body").stripped_strings
-    ]
-    assert [text for text in texts if sentences.search(text)] == []
+    html = (SITE / edition.folder / path).read_text("utf-8")
+    assert BeautifulSoup(html, "html.parser").select("article [lang=en]") == []
+    assert escaped(html, edition) == set()
+
+
+def operate(page, figure):
+    """Change a figure as by its first control, with the keyboard."""
+    first = figure.locator(CONTROLS).first
+    first.focus()
+    if first.get_attribute("type") == "text":
+        for field in figure.locator("input[type=text]").all():
+            field.fill("1/8")
+    page.keyboard.press("Enter" if first.evaluate(IS_PRESSED) else "ArrowRight")
 
 
 @pytest.mark.parametrize(("edition", "path"), PAGES)
 def test_works_on_a_phone(open_page, http_site, edition, path):
     page = open_page(f"{http_site}/{edition.folder}{path}", width=390)
-    assert page.troubles == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert violations(page) == []
+    for figure in reached(page):
+        before = state_of(page, figure), figure.inner_text()
+        operate(page, figure)
+        settle(page)
+        after = state_of(page, figure), figure.inner_text()
+        assert after[0] != before[0], figure.get_attribute("data-kind")
+        assert after[1] != before[1], figure.get_attribute("data-kind")
+    shown = page.locator(".zm-static").evaluate_all(
+        "(all) => all.map((one) => one.outerHTML).join('')"
+    )
+    assert escaped(shown, edition) == set()
+    assert page.troubles == []
 
 
 def test_the_switch_keeps_the_place_and_is_remembered(context, http_site):

@@ -1,0 +1,64 @@
+"""Where a line of Chinese ends: in headings and in plots' titles, between words.
+
+Browsers break Chinese between any two characters, which running text bears. Python
+and CSS know nothing of its words; Node's Intl.Segmenter does.
+"""
+
+from docutils import nodes
+
+from explorables.words import BREAK, TITLE
+from publishing.languages import language_of
+from publishing.languages.catalogues import folder_of, read
+
+UNSPACED = ("zh", "ja", "th", "lo", "km", "my")  # languages
+
+
+def with_breaks(app, texts):
+    """Return {text: the text with BREAK between its words}, of those that have any."""
+    from publishing.live import run_node
+
+    texts = [*dict.fromkeys(texts)]
+    if not texts or not language_of(app.config).startswith(UNSPACED):
+        return {}
+    broken = run_node("with_breaks.cjs", texts)
+    return {a: b for a, b in zip(texts, broken, strict=True) if a != b}
+
+
+def title_breaks(app):
+    """Return with_breaks of the titles of all plots."""
+    if not hasattr(app, "title_breaks"):
+        folder = folder_of(app.srcdir, language_of(app.config))
+        app.title_breaks = with_breaks(
+            app,
+            (
+                message.string
+                for path in sorted(folder.rglob("*.po"))
+                for message in read(path)
+                if message.id and TITLE in message.auto_comments
+            ),
+        )
+    return app.title_breaks
+
+
+def break_headings(app, doctree, page):
+    """Let the lines of a page's headings end between words."""
+    texts = [
+        text
+        for title in doctree.findall(nodes.title)
+        for text in title.findall(nodes.Text)
+        if not isinstance(text.parent, (nodes.literal, nodes.math, nodes.raw))
+    ]
+    broken = with_breaks(app, map(str, texts))
+    for text in texts:
+        if str(text) in broken:
+            pieces = broken[str(text)].split(BREAK)
+            new = [nodes.Text(pieces[0])]
+            for piece in pieces[1:]:
+                new += [nodes.raw(text="<wbr>", format="html"), nodes.Text(piece)]
+            text.parent.replace(text, new)
+
+
+def setup(app):
+    """Register the extension with Sphinx."""
+    app.connect("doctree-resolved", break_headings, priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
