@@ -7,8 +7,8 @@ import { handles } from "./lib/handle.js";
 import { bar, heading, picture, rect, rule, seen, words } from "./lib/marks.js";
 import { label } from "./lib/numbers.js";
 
-const LEFT = 30;
-const INPUT = 50; // room for x
+const LEFT = 26;
+const INPUT = 38; // room for x
 const BLOCK = { top: 8, height: 44, name: 22 };
 const BARS = { top: 104, bottom: 214 };
 const HEIGHT = 226;
@@ -97,8 +97,8 @@ export function drawLab(say, width, { local }, computed, set) {
         return [
           rect({
             class: "zm-panel-ground",
-            x: at - room / 2 + 2,
-            width: room - 4,
+            x: at - room / 2 + 1,
+            width: room - 2,
             y: BLOCK.top,
             height: BLOCK.height,
             rx: 6,

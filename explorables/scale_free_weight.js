@@ -71,7 +71,7 @@ function controlsOf(say, state, { next }, set) {
   const stuck = { disabled: !next.every(Number.isFinite) };
   return [
     slider({
-      name: say`learning rate η`,
+      name: say`rate η`,
       ...limits.lr,
       step: 0.05,
       value: lr,
@@ -79,7 +79,7 @@ function controlsOf(say, state, { next }, set) {
       set: (lr) => set({ lr }),
     }),
     slider({
-      name: say`weight decay λ`,
+      name: say`decay λ`,
       ...limits.weight_decay,
       step: 0.01,
       value: weight_decay,

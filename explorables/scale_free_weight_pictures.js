@@ -17,8 +17,8 @@ import { label } from "./lib/numbers.js";
 const REACH = 3; // half the side of what is seen
 const TALLEST = 360; // pixels
 const EDGE = 12;
-const RAYS = 72;
-const INNER = 0.15; // where rays begin, in units of w
+const RAYS = 36;
+const INNER = 0.3; // where rays begin, in units of w
 
 const pathOf = line();
 const finite = (v) => v.every(Number.isFinite);
