@@ -11,11 +11,13 @@ from explorables.family import FamilyExplorer
 from explorables.gradient import GradientExplorer
 from explorables.layer_norm import LayerNormExplorer
 from explorables.norm_sphere import NormSphere
+from explorables.order_lab import OrderLab
 from explorables.plots import use_style
 from explorables.predict import Predict
 from explorables.quiz import Quiz
 from explorables.residual_stream import ResidualStream
 from explorables.running_stats import RunningStatsExplorer
+from explorables.scale_free_weight import ScaleFreeWeight
 from explorables.shared_affine import SharedAffineExplorer
 from explorables.squash import SquashExplorer
 from explorables.sweep import Sweep
@@ -31,10 +33,12 @@ __all__ = [
     "GradientExplorer",
     "LayerNormExplorer",
     "NormSphere",
+    "OrderLab",
     "Predict",
     "Quiz",
     "ResidualStream",
     "RunningStatsExplorer",
+    "ScaleFreeWeight",
     "SharedAffineExplorer",
     "SquashExplorer",
     "Sweep",

@@ -6,10 +6,12 @@ import family from "./family.js";
 import gradient from "./gradient.js";
 import layerNorm from "./layer_norm.js";
 import normSphere from "./norm_sphere.js";
+import orderLab from "./order_lab.js";
 import predict from "./predict.js";
 import quiz from "./quiz.js";
 import residualStream from "./residual_stream.js";
 import runningStats from "./running_stats.js";
+import scaleFreeWeight from "./scale_free_weight.js";
 import sharedAffine from "./shared_affine.js";
 import squash from "./squash.js";
 import sweep from "./sweep.js";
@@ -25,10 +27,12 @@ const explorables = {
   GradientExplorer: gradient,
   LayerNormExplorer: layerNorm,
   NormSphere: normSphere,
+  OrderLab: orderLab,
   Predict: predict,
   Quiz: quiz,
   ResidualStream: residualStream,
   RunningStatsExplorer: runningStats,
+  ScaleFreeWeight: scaleFreeWeight,
   SharedAffineExplorer: sharedAffine,
   SquashExplorer: squash,
   Sweep: sweep,
