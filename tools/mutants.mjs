@@ -9,7 +9,13 @@ const SWAPPED = {
   ...{ "<": "<=", "<=": "<", ">": ">=", ">=": ">", "===": "!==", "!==": "===" },
   ...{ "&&": "||", "||": "&&", "??": "&&", "++": "--" },
 };
-const RENAMED = { max: "min", min: "max", sqrt: "abs", log1p: "log", LN2: "LN10" };
+const RENAMED = {
+  max: "min",
+  min: "max",
+  sqrt: "abs",
+  log1p: "log",
+  LN2: "LN10",
+};
 const text = ({ start, end }) => code.slice(start, end);
 
 /** What may stand in a node's place, a text with one mistake each. */
@@ -36,8 +42,7 @@ function* walk(node, inside) {
   if (Array.isArray(node)) for (const one of node) yield* walk(one, inside);
   else if (node?.type) {
     yield [node, inside];
-    const name =
-      node.type === "FunctionDeclaration" ? node.id.name : inside;
+    const name = node.type === "FunctionDeclaration" ? node.id.name : inside;
     for (const value of Object.values(node)) yield* walk(value, name);
   }
 }
@@ -50,8 +55,7 @@ for (const [node, inside] of walk(tree, ""))
     const label = `${inside}: ${text(node)} -> ${changed}`;
     seen[label] = (seen[label] ?? 0) + 1;
     // in brackets, but for what is no expression alone
-    const whole =
-      node.type === "MemberExpression" ? changed : `(${changed})`;
+    const whole = node.type === "MemberExpression" ? changed : `(${changed})`;
     mutants.push([
       label + (seen[label] > 1 ? ` (${seen[label]})` : ""),
       code.slice(0, node.start) + whole + code.slice(node.end),

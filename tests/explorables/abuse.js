@@ -26,7 +26,18 @@
     ...["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "Home", "End"],
     ...["PageUp", "PageDown", "Enter", " ", "Escape", "Tab", "a", "Delete"],
   ];
-  const TYPED = ["1/8", "0.5", "-3", "1e30", "1e400", "nan", "", "-", "1,5", "x"];
+  const TYPED = [
+    "1/8",
+    "0.5",
+    "-3",
+    "1e30",
+    "1e400",
+    "nan",
+    "",
+    "-",
+    "1,5",
+    "x",
+  ];
   const WIDTHS = ["", "280px", "320px", "390px", "501.5px", "1200px"];
 
   /**
@@ -57,7 +68,11 @@
       const shared = random() < 0.3 ? model : other;
       const el = document.createElement("div");
       figure.after(el);
-      copies.push({ el, model: shared, end: page.render({ model: shared, el }) });
+      copies.push({
+        el,
+        model: shared,
+        end: page.render({ model: shared, el }),
+      });
     }
     function close() {
       if (!copies.length) return;
@@ -70,13 +85,20 @@
     }
     function pointer(node, type, x, y) {
       const event = new PointerEvent(type, {
-        ...{ bubbles: true, cancelable: true, pointerId: POINTER, isPrimary: true },
+        ...{
+          bubbles: true,
+          cancelable: true,
+          pointerId: POINTER,
+          isPrimary: true,
+        },
         ...{ clientX: x, clientY: y, button: 0, buttons: 1 },
       });
       node.dispatchEvent(event);
     }
     async function drag({ el, model: its }) {
-      const node = one([...el.querySelectorAll("svg [role=slider], [role=gridcell]")]);
+      const node = one([
+        ...el.querySelectorAll("svg [role=slider], [role=gridcell]"),
+      ]);
       if (!node) return;
       const box = node.getBoundingClientRect();
       let [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
@@ -94,7 +116,8 @@
       pointer(node, end, x, y);
       captured = undefined;
       pointer(node, "lostpointercapture", x, y);
-      if (end === "pointerup") node.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+      if (end === "pointerup")
+        node.dispatchEvent(new MouseEvent("click", { bubbles: true }));
     }
     function key({ el }) {
       const node = one([
@@ -111,7 +134,8 @@
     function input({ el }) {
       const node = one([...el.querySelectorAll("input")]);
       if (!node) return;
-      if (node.type === "radio" || node.type === "checkbox") return node.click();
+      if (node.type === "radio" || node.type === "checkbox")
+        return node.click();
       const [low, high] = [Number(node.min), Number(node.max)];
       node.value =
         node.type === "range" ? low + random() * (high - low) : one(TYPED);
@@ -137,7 +161,10 @@
       set: ({ model: its }) => set(its),
       wheel: ({ el }) =>
         el.dispatchEvent(
-          new WheelEvent("wheel", { bubbles: true, deltaY: 200 * random() - 100 }),
+          new WheelEvent("wheel", {
+            bubbles: true,
+            deltaY: 200 * random() - 100,
+          }),
         ),
       resize() {
         figure.style.width = one(WIDTHS);
