@@ -2,13 +2,24 @@
 
 import contextlib
 import json
+import time
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from tools.site import ARGUMENTS, ROOT, SITE, find_chromium, page_paths, serve
 
-__all__ = ["AXE", "KEY", "SITE", "kept", "new_page", "page_paths", "violations", "wake"]
+__all__ = [
+    "AXE",
+    "KEY",
+    "SITE",
+    "kept",
+    "new_page",
+    "page_paths",
+    "violations",
+    "wait_until",
+    "wake",
+]
 
 KEY = "zero-mean-unit-variance"  # of what the browser keeps of the book
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -71,6 +82,17 @@ def new_page(context):
     return page
 
 
+def wait_until(page, expression):
+    """Wait until a JavaScript expression is true, 30 seconds at most.
+
+    Playwright's wait_for_function asks again by eval(), which a page's policy refuses.
+    """
+    until = time.monotonic() + 30
+    while not page.evaluate(expression):
+        assert time.monotonic() < until, f"never true: {expression}"
+        page.wait_for_timeout(20)
+
+
 def kept(page):
     """Return the records that a page's browser keeps, by their names."""
     return json.loads(page.evaluate(f"localStorage.getItem('{KEY}')"))["records"]
@@ -101,7 +123,7 @@ def opened(browser, url, *, width=1280, scheme="light", touch=False):
     page.add_init_script(WATCH_SHIFTS)
     over_http = url.startswith("http")
     page.goto(url, wait_until="networkidle" if over_http else "load")
-    page.wait_for_function(NEAR_ARE_AWAKE)
+    wait_until(page, NEAR_ARE_AWAKE)
     page.first_load = [*page.requested]
     page.shift = wake(page)
     yield page
