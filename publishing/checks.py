@@ -14,12 +14,12 @@ class Check(SphinxRole):
     """{check}`name what`: a count, or the `date`, of the last run of a check."""
 
     def run(self):
-        """Return the value as text; "not run yet" without a record of that name."""
+        """Return the value as text; without a record, a dash or "not run yet"."""
         name, _space, what = self.text.partition(" ")
         path = pathlib.Path(self.env.srcdir, FOLDER, f"{name}.json")
         self.env.note_dependency(str(path))
         if not path.exists():
-            return [nodes.Text(_("not run yet"))], []
+            return [nodes.Text(_("not run yet") if what == "date" else "–")], []
         record = json.loads(path.read_text("utf-8"))
         if what not in record:
             message = self.inliner.reporter.warning(
