@@ -196,7 +196,7 @@
           after,
           state: its.state,
           shown: numbers.map((node) => [node.dataset.quantity, node.value]),
-          wrong: html.match(/.{0,60}=\"[^\"]*\b(NaN|undefined)\b.{0,20}/)?.[0],
+          wrong: html.match(/.{0,60}="[^"]*\b(NaN|undefined)\b.{0,20}/)?.[0],
           covered: all ? overlaps(el) : [],
         });
       }
