@@ -15,13 +15,14 @@ class Claim(NamedTuple):
     why: str = ""
 
 
-CH1, CH2, CH4, CH5 = (
+CH1, CH2, CH4, CH5, CH6 = (
     f"chapters/{name}.ipynb"
     for name in (
         "01_biased_variance",
         "02_layer_norm",
         "04_parameter_sharing",
         "05_batch_norm",
+        "06_family",
     )
 )
 STORED = {
@@ -66,8 +67,10 @@ CLAIMS = {
         {
             CH2: ("`layer_norm_eps=1e-12`", "[with BERT's](#"),
             "symptoms.md": "1e-12 in BERT",
+            CH6: "| BERT, ViT | LayerNorm | 1e-12 |",
         },
     ),
+    "GPT-2's layer_norm_epsilon": Claim(1e-5, {CH6: "| GPT-2 | LayerNorm | 1e-5 |"}),
     "Keras BatchNormalization's epsilon": Claim(
         1e-3, {CH5: "Set eps=1e-3, too: Keras's default is not torch's 1e-5"}
     ),
