@@ -12,6 +12,7 @@ const INPUT = 38; // room for x
 const BLOCK = { top: 8, height: 44, name: 22 };
 const BARS = { top: 104, bottom: 214 };
 const HEIGHT = 226;
+const WIDEST = 480; // where a block is soon dragged past another
 const HALF = 17; // of a pair of bars
 
 const NAMES = ["linear", "norm", "relu", "dropout"];
@@ -72,7 +73,8 @@ function drawBars(say, centre, width, domain, { training, inEval }) {
   ];
 }
 
-export function drawLab(say, width, { local }, computed, set) {
+export function drawLab(say, available, { local }, computed, set) {
+  const width = Math.min(available, WIDEST);
   const { names } = computed;
   const texts = textsOf(say);
   const room = (width - LEFT - INPUT) / NAMES.length;

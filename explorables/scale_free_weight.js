@@ -54,14 +54,13 @@ export function compute({ w, lr, weight_decay, constants }) {
   };
 }
 
-/** The state after `count` steps, as far as w may go. */
+/** The state after `count` steps, as long as w is finite. */
 function after(state, count) {
-  const { min, max } = state.limits.w;
   let { w } = state;
   for (let t = 0; t < count; t++) {
     const { next } = compute({ ...state, w });
     if (!next.every(Number.isFinite)) break;
-    w = next.map((value) => Math.min(max, Math.max(min, value)));
+    w = next;
   }
   return { w };
 }

@@ -28,7 +28,7 @@ class ScaleFreeWeight(Explorable):
     """Drag a weight before a norm: the loss follows its direction, the step its length.
 
     Traits
-        w: two numbers from -100 to 100, the weight. At (0, 0) everything is nan.
+        w: two finite numbers, the weight. At (0, 0) everything is nan.
         lr: 0.05 to 4, the learning rate.
         weight_decay: 0 to 0.2.
 
@@ -41,9 +41,9 @@ class ScaleFreeWeight(Explorable):
     constants = traitlets.Dict({"points": POINTS, "seed": SEED}, read_only=True).tag(
         sync=True
     )
-    w = traitlets.List(
-        Number(min=-100.0, max=100.0), default_value=[-0.6, 1.8], minlen=2, maxlen=2
-    ).tag(sync=True)
+    w = traitlets.List(Number(), default_value=[-0.6, 1.8], minlen=2, maxlen=2).tag(
+        sync=True
+    )
     lr = Number(2.0, min=0.05, max=4.0).tag(sync=True)
     weight_decay = Number(0.1, min=0.0, max=0.2).tag(sync=True)
 
