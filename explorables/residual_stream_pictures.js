@@ -24,9 +24,9 @@ const BOX = { width: 62, height: 40 };
 /** Where the norm can stand, from left to right: at these shares of the width. */
 const STOPS = {
   none: { at: 0.06, on: "name" },
-  pre: { at: 0.3, on: "branch" },
-  "branch-end": { at: 0.69, on: "branch" },
-  post: { at: 0.92, on: "skip" },
+  pre: { at: 0.28, on: "branch" },
+  "branch-end": { at: 0.7, on: "branch" },
+  post: { at: 0.85, on: "skip" },
 };
 
 const namesOf = (say) => ({
@@ -46,7 +46,7 @@ export function drawWire(say, width, { placement, gain, limits }, set) {
     places.map((_, i) => i),
     places.map((name) => at(STOPS[name].at)),
   );
-  const [fork, box, sum] = [at(0.2), at(0.5), at(0.8)];
+  const [fork, box, sum] = [at(0.16), at(0.44), at(0.78)];
   const gains = scaleLinear(
     [limits.gain.min, limits.gain.max],
     [branch + 44, branch - 44],
@@ -75,7 +75,7 @@ export function drawWire(say, width, { placement, gain, limits }, set) {
       text({ x: box, y: branch + 5, "text-anchor": "middle" }, say`branch`),
       circle({ class: "zm-panel-ground", cx: sum, cy: skip, r: 10 }),
       text({ x: sum, y: skip + 5, "text-anchor": "middle" }, "+"),
-      words("muted", at(0.5), skip - 8, say`skip`, { "text-anchor": "middle" }),
+      words("muted", at(0.44), skip - 8, say`skip`, { "text-anchor": "middle" }),
       places.map((name) =>
         dot("muted", at(STOPS[name].at), WIRE[STOPS[name].on], 3),
       ),
