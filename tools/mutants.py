@@ -64,13 +64,15 @@ def alternatives(node):
         case ast.Expr(value=ast.Call()) | ast.Raise() | ast.AugAssign():
             yield ast.Pass()
     if isinstance(node, ast.Call):
-        for i in range(len(node.keywords)):
-            yield changed(keywords=node.keywords[:i] + node.keywords[i + 1 :])
+        for i, keyword in enumerate(node.keywords):
+            if keyword.arg != "strict":  # of zip: it says what holds
+                yield changed(keywords=node.keywords[:i] + node.keywords[i + 1 :])
 
 
 def _places(parent, inside=""):
     """Yield (name of the definition, parent, field, index or None, node), in order."""
-    if isinstance(parent, ast.JoinedStr):  # a message's words are no behaviour
+    # a message's words are no behaviour, and zip(strict=) only says what holds
+    if isinstance(parent, ast.JoinedStr) or getattr(parent, "arg", "") == "strict":
         return
     if isinstance(parent, ast.FunctionDef | ast.ClassDef):
         inside = f"{inside}.{parent.name}".lstrip(".")

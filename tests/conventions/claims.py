@@ -122,4 +122,21 @@ CLAIMS = {
     "GPT-2's width": Claim(768, {CH1: "the width of BERT and GPT-2"}),
     "GPT-2's blocks": Claim(12, {CH4: "GPT-2 small has 12 blocks"}),
     "GPT-2's parameters, in millions": Claim(124, {CH4: "of the 124 million in all"}),
+    "GPT-2's epsilon": Claim(1e-5, {CH6: "| GPT-2 | LayerNorm | 1e-5 |"}),
+    "BERT's epsilon": Claim(1e-12, {CH6: "| BERT, ViT | LayerNorm | 1e-12 |"}),
+    "ViT's epsilon": Claim(1e-12, {CH6: "| BERT, ViT | LayerNorm | 1e-12 |"}),
+    "T5's epsilon": Claim(
+        1e-6, {CH6: "| T5 | RMSNorm, under the name `T5LayerNorm` | 1e-6 |"}
+    ),
+    "Llama's epsilon": Claim(1e-6, {CH6: "| Llama, Qwen3 | RMSNorm | 1e-6 |"}),
+    "Qwen3's epsilon": Claim(1e-6, {CH6: "| Llama, Qwen3 | RMSNorm | 1e-6 |"}),
+    "Gemma's epsilon": Claim(
+        1e-6, {CH6: "| Gemma | RMSNorm with the gain $1+w$ | 1e-6 |"}
+    ),
+    "OLMo 2's epsilon": Claim(1e-5, {CH6: "| OLMo 2 | RMSNorm | 1e-5 |"}),
+    "ResNet's and U-Nets' epsilon": Claim(
+        None,
+        {CH6: ("| ResNet | BatchNorm | 1e-5 |", "| diffusion U-Nets | GroupNorm with")},
+        "torchvision and diffusers are read, not run",
+    ),
 }

@@ -9,6 +9,7 @@ import os
 
 os.environ["KERAS_BACKEND"] = "torch"
 
+import functools
 import inspect
 
 import numpy as np
@@ -143,17 +144,28 @@ ASKED = {
     "GPT-2's width": lambda: configuration("GPT2Config", "n_embd"),
     "GPT-2's blocks": lambda: configuration("GPT2Config", "n_layer"),
     "GPT-2's parameters, in millions": gpt2_parameters,
+    **{
+        f"{name}'s epsilon": functools.partial(configuration, model, field)
+        for name, (model, field) in {
+            "GPT-2": ("GPT2Config", "layer_norm_epsilon"),
+            "BERT": ("BertConfig", "layer_norm_eps"),
+            "ViT": ("ViTConfig", "layer_norm_eps"),
+            "T5": ("T5Config", "layer_norm_epsilon"),
+            "Llama": ("LlamaConfig", "rms_norm_eps"),
+            "Qwen3": ("Qwen3Config", "rms_norm_eps"),
+            "Gemma": ("GemmaConfig", "rms_norm_eps"),
+            "OLMo 2": ("Olmo2Config", "rms_norm_eps"),
+        }.items()
+    },
 }
 
 
 @pytest.mark.parametrize("name", ASKED)
 def test_is_what_the_book_says(name):
-    given = ASKED[name]()
-    assert (
-        given == pytest.approx(CLAIMS[name].value)
-        if not isinstance(given, list)
-        else given == CLAIMS[name].value
-    )
+    given, said = ASKED[name](), CLAIMS[name].value
+    if isinstance(said, float):
+        said = pytest.approx(said, rel=1e-6, abs=0)
+    assert given == said
 
 
 def test_each_claim_is_asked():

@@ -67,7 +67,7 @@ class Number(NamedTuple):
         if not self.signed:
             values = map(abs, values)
         exact = self.half_unit == 0.5 and not self.percent
-        most = 0 if exact else self.half_unit * (1 + 1e-9)
+        most = 0 if exact else self.half_unit * (1 + 1e-6)
         return any(abs(one - self.value) <= most for one in values)
 
 
