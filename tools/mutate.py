@@ -231,7 +231,7 @@ def main(arguments=None):
         if whole and not options.only:
             wrong += [f"{suite.name}: {name}: no such mutant" for name in known]
         print(f"{suite.name}: {dict(counts)}", flush=True)
-    report = ROOT / "_build" / "mutate.txt"
+    report = ROOT / "_build" / f"mutate{options.only}.txt"
     report.parent.mkdir(exist_ok=True)
     report.write_text("\n".join(lines) + "\n", "utf-8")
     print(*wrong, f"Each mutant's fate: {report.relative_to(ROOT)}", sep="\n")
