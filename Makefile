@@ -5,28 +5,47 @@ BIN := $(VENV)/bin
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
+# For so few numbers torch's second thread mostly waits, and takes a core to do so.
+export OMP_NUM_THREADS := 1
 
 SOURCES := $(wildcard *.md *.bib *.yml requirements.txt chapters/*.ipynb figures/*.svg \
-	explorables/*.py publishing/*.py publishing/*/*.py publishing/*/templates/*)
+	explorables/*.py judge/*.py publishing/*.py publishing/*/*.py publishing/*/templates/*)
 CATALOGUES := $(wildcard locales/*/LC_MESSAGES/*.po locales/*/LC_MESSAGES/*/*.po)
 BUNDLE := explorables/static/explorables.js
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --durations=10
+PYTEST := $(BIN)/python -m pytest --durations=10
+# Two at a time, each with its output in one piece, where make can do that.
+PARALLEL := -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help book test test-latest lab refresh translate bench audit clean lint \
-	test-code test-notebooks test-site test-colab test-exit test-marimo chromium
+.PHONY: help book pdf epub test test-latest lab refresh translate bench mutate abuse \
+	audit clean lint test-code test-notebooks test-site test-colab test-exit test-marimo \
+	test-conventions test-determinism chromium firefox
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z -]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 book: _build/html/.built ## build the site, executing what changed
 	@echo "The book is in $(CURDIR)/_build/html/index.html"
 
-test: lint test-code test-notebooks test-site test-colab ## run everything that CI runs
+pdf epub: book chromium ## write the book as a file, beside the front page
+	$(BIN)/python -m publishing.bound $@
+
+test: $(VENV)/.complete ## run everything that CI runs
+	$(MAKE) $(PARALLEL) lint book .venv-colab/.complete test-code test-notebooks
+	$(MAKE) test-site test-colab
 	@echo "All tests passed."
 
 test-latest: ## run the chapters with the newest packages, build by Sphinx alone
 	$(MAKE) VENV=.venv-latest test-notebooks
 	$(MAKE) test-exit
+
+mutate: $(BUNDLE) node_modules/.complete ## change the reference code a little, to see tests fail
+	OMP_NUM_THREADS=1 $(BIN)/python -m tools.mutate
+
+test-conventions: .venv/.complete .venv-conventions/.complete ## ask other libraries what the book says of them
+	$(BIN)/python -m tools.conventions .venv-conventions/bin/python
+
+test-determinism: book .venv-colab/.complete ## run the chapters with noise, build the site twice (an hour)
+	$(BIN)/python -m tools.determinism --colab .venv-colab/bin/python
 
 lab: $(BUNDLE) ## open JupyterLab on the chapters
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) chapters
@@ -40,11 +59,19 @@ translate: _build/html/.english ## list what is to be translated, into locales/
 bench: $(VENV)/.complete ## time the reference code against torch's, as ratios
 	$(BIN)/python -m tools.benchmark
 
-audit: book chromium ## measure the pages and the figures' drags in Chromium
+abuse: book chromium ## do 10,000 random operations on each figure (hours)
+	$(BIN)/python -m tests.explorables.abuse
+
+audit: book chromium firefox ## measure the pages in Chromium, operate them in Firefox
 	$(BIN)/python -m tools.audit
 
+firefox: book .venv-firefox/.complete
+	@tools/install-firefox
+	PYTHONPATH=.venv-firefox $(BIN)/python -m tools.firefox
+
 clean: ## remove everything built, environments included
-	rm -rf .venv .venv-colab .venv-latest .venv-exit .venv-marimo node_modules _build explorables/static \
+	rm -rf .venv .venv-colab .venv-latest .venv-exit .venv-marimo .venv-firefox \
+		.venv-conventions node_modules _build explorables/static \
 		explorables/book.mplstyle publishing/live/static publishing/live/bundle \
 		publishing/live_cells/static publishing/page/static \
 		.hypothesis .pytest_cache .ruff_cache
@@ -57,14 +84,17 @@ lint: node_modules/.complete
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent lint
 
 test-code: $(BUNDLE)
-	$(PYTEST) tests/reference tests/notebooks
+	$(PYTEST) -n 2 --dist worksteal tests/reference tests/notebooks
 
 test-notebooks: $(BUNDLE)
-	$(PYTEST) --nbval --nbval-sanitize-with tests/notebooks/sanitize.cfg \
+	$(PYTEST) -n 2 --dist loadfile --nbval --nbval-sanitize-with tests/notebooks/sanitize.cfg \
 		-p no:cacheprovider chapters
 
+# Three on two cores: each waits for its browser now and then. A file stays with one, for
+# what its tests share; in the order of their names, since long files come first so.
 test-site: book node_modules/.complete chromium
-	$(PYTEST) tests/explorables tests/publishing
+	$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder \
+		tests/explorables tests/publishing
 
 test-colab: book .venv-colab/.complete
 	tools/test-portable .venv-colab/bin/python
@@ -118,6 +148,12 @@ chromium:
 		sphinx-multitoc-numbering
 	@touch $@
 
+# A Playwright that speaks WebDriver BiDi as Debian's Firefox does; its own packages only.
+.venv-firefox/.complete: | $(VENV)/.complete
+	$(BIN)/python -m pip install --disable-pip-version-check --upgrade --no-deps \
+		--no-compile --target .venv-firefox playwright==1.58.0 pyee==13.0.0
+	@touch $@
+
 .venv-marimo/.complete: requirements.txt pyproject.toml hatch_build.py package-lock.json
 	@tools/check-python "$(PYTHON)"
 	"$(PYTHON)" -m venv --clear .venv-marimo
@@ -125,8 +161,16 @@ chromium:
 		marimo $$(grep ^torch== requirements.txt) -e .
 	@touch $@
 
+# Keras, Flax and other libraries that the book speaks of.
+.venv-conventions/.complete: tests/conventions/requirements.txt
+	@tools/check-python "$(PYTHON)"
+	"$(PYTHON)" -m venv --clear .venv-conventions
+	.venv-conventions/bin/python -m pip install --disable-pip-version-check -r $<
+	@touch $@
+
 $(BUNDLE): $(VENV)/.complete build.mjs explorables/tokens.json \
-		$(wildcard explorables/*.js explorables/lib/* publishing/*/*.js publishing/*/*.css)
+		$(wildcard explorables/*.js explorables/lib/* publishing/*.js publishing/*/*.js \
+		publishing/*/*.css judge/*.py) publishing/live_cells/run.py
 	$(BIN)/node build.mjs
 	@touch $@
 

@@ -128,6 +128,9 @@ const micropython =
 const bare = (text) =>
   text.replace(/^ *"""[^]*?"""\n/gm, "").replace(/^ *#.*\n/gm, "");
 
+// Of the judge what no page needs: torch's modules, and the table of all it knows.
+const KERNEL = ["module.py", "known.py", "__main__.py"];
+
 const pythonPlugin = {
   name: "python",
   setup(build) {
@@ -140,8 +143,7 @@ const pythonPlugin = {
       async () => {
         const files = { "run.py": "publishing/live_cells/run.py" };
         for (const name of await readdir("judge"))
-          // The judge of modules needs torch.
-          if (name.endsWith(".py") && name !== "module.py")
+          if (name.endsWith(".py") && !KERNEL.includes(name))
             files[`judge/${name}`] = `judge/${name}`;
         const texts = Object.entries(files).map(async ([name, path]) => [
           name,
@@ -196,6 +198,7 @@ for (const folder of [
   "publishing/live/bundle",
   "publishing/live_cells/static",
   "publishing/page/static",
+  "publishing/page/static/katex",
 ]) {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -325,9 +328,12 @@ await Promise.all([
     format: "cjs",
     loader: { ".css": "text", ".wasm": "binary" },
   }),
-  cp(
-    "node_modules/katex/dist/katex.min.css",
-    "publishing/page/static/katex/katex.min.css",
+  // Every browser that runs the book knows the first format of a font's three.
+  readFile("node_modules/katex/dist/katex.min.css", "utf8").then((css) =>
+    writeFile(
+      "publishing/page/static/katex/katex.min.css",
+      css.replace(/,url\([^)]*\.(?:woff|ttf)\) format\("\w+"\)/g, ""),
+    ),
   ),
   cp("node_modules/katex/dist/fonts", "publishing/page/static/katex/fonts", {
     recursive: true,

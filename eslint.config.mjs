@@ -13,13 +13,14 @@ export default [
   },
   js.configs.recommended,
   {
-    files: ["explorables/**/*.js", "publishing/**/*.js"],
+    files: ["explorables/**/*.js", "publishing/**/*.js", "tests/**/*.js"],
     languageOptions: { globals: globals.browser },
   },
   {
     files: [
       "*.mjs",
       "tests/**/*.mjs",
+      "tools/*.mjs",
       "publishing/live/{still_html,still_png,png}.js",
       "publishing/page/needed_css.js",
       "publishing/languages/with_breaks.js",

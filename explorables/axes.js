@@ -1,19 +1,9 @@
 // AxesExplorer: a block of cells, and which of them share one mean or one gamma.
 import { range } from "d3-array";
 import { choice } from "./lib/controls.js";
-import { div, p } from "./lib/marks.js";
 import { number } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
-
-// What a key adds to the indices of a cell.
-const WAYS = {
-  ArrowRight: [0, 0, 1],
-  ArrowLeft: [0, 0, -1],
-  ArrowDown: [0, 1, 0],
-  ArrowUp: [0, -1, 0],
-  PageDown: [1, 0, 0],
-  PageUp: [-1, 0, 0],
-};
+import { drawSlice } from "./axes_pictures.js";
 
 const product = (sizes) => sizes.reduce((all, size) => all * size, 1);
 const shapeOf = (sizes) =>
@@ -50,73 +40,6 @@ export function compute({ norm, block, constants, limits }) {
   };
 }
 
-/** The cell that a key leads to, from one slice into the next; undefined: no way. */
-const next = (cell, key, shape) =>
-  WAYS[key]?.map((way, axis) => (cell[axis] + way + shape[axis]) % shape[axis]);
-
-/** Focus the cell with these indices, beside one that is focused. */
-function focus(node, [i, j, k]) {
-  const slice = node.closest(".zm-slices").children[i];
-  slice.querySelectorAll(".zm-row")[j].children[k].focus();
-}
-
-function drawCell(say, at, { cell }, { shape, axes, mean, gamma }, set) {
-  const shared = (over) =>
-    at.every((index, axis) => over.includes(axis) || index === cell[axis]);
-  const [one, other] = [shared(mean), shared(gamma)];
-  const chosen = String(at) === String(cell);
-  const name = axes
-    .map((axis, i) => `${letter(axis)} ${at[i]}`)
-    .join(say.comma);
-  return div(
-    {
-      class: `zm-cell${one ? " zm-shares-mean" : ""}${other ? " zm-shares-gamma" : ""}`,
-      role: "gridcell",
-      tabindex: chosen ? 0 : -1,
-      "aria-selected": String(chosen),
-      "aria-label": [name, one && say`same mean`, other && say`same gamma`]
-        .filter(Boolean)
-        .join(say.comma),
-      onclick: () => set({ cell: at }),
-      onkeydown(event) {
-        const to = next(at, event.key, shape);
-        if (!to) return;
-        event.preventDefault();
-        set({ cell: to });
-        focus(event.currentTarget, to);
-      },
-    },
-    chosen ? "x" : "",
-  );
-}
-
-/** The letter of an index: that of a sample in the batch is n. */
-const letter = (axis) => (axis === "B" ? "n" : axis);
-
-function drawSlice(say, i, state, computed, set) {
-  const { shape, axes } = computed;
-  const [samples, down, across] = axes;
-  const nameId = `${state.id}-slice-${i + 1}`;
-  return div(
-    { class: "zm-slice" },
-    p(
-      { class: "zm-slice-name", id: nameId },
-      say`${letter(samples)} = ${i}: ${down} down, ${across} across`,
-    ),
-    div(
-      { class: "zm-grid", role: "grid", "aria-labelledby": nameId },
-      range(shape[1]).map((j) =>
-        div(
-          { class: "zm-row", role: "row" },
-          range(shape[2]).map((k) =>
-            drawCell(say, [i, j, k], state, computed, set),
-          ),
-        ),
-      ),
-    ),
-  );
-}
-
 function controlsOf(state, say, set) {
   const { id, limits } = state;
   const names = { norm: say`norm`, block: say`shape of the block` };
@@ -134,7 +57,12 @@ function controlsOf(state, say, set) {
 export function view(state, width, set) {
   const say = speaker(state);
   const computed = compute(state);
-  const { shape, module, meanShape, gammaShape } = computed;
+  const { shape, axes, module, meanShape, gammaShape } = computed;
+  const along = (over) => (at) =>
+    at.every(
+      (index, axis) => over.includes(axis) || index === state.cell[axis],
+    );
+  const shares = { mean: along(computed.mean), gamma: along(computed.gamma) };
   const ofMean = number(
     "cells_per_mean",
     computed.cellsPerMean,
@@ -153,7 +81,7 @@ export function view(state, width, set) {
     invitation: say`Click a cell: filled cells share its mean and variance, framed ones its γ and β.`,
     layout: "zm-slices",
     pictures: range(shape[0]).map((i) =>
-      drawSlice(say, i, state, computed, set),
+      drawSlice(say, i, state, { shape, axes, shares }, set),
     ),
     controls: controlsOf(state, say, set),
     readout: say.parts`nn.${module} on ${state.block} = ${block}: one mean from ${ofMean} cells, one γ for ${ofGamma} cells. The shape of μ and σ² is ${mean}; that of γ and β is ${gamma}.`,

@@ -13,7 +13,24 @@ BLOCKS = {
 }
 
 
-class AxesExplorer(Explorable):
+class CellExplorer(Explorable):
+    """A block of cells, one of which is chosen: what AxesExplorer and others share."""
+
+    cell = traitlets.List(
+        traitlets.Int(min=0), default_value=[1, 1, 2], minlen=3, maxlen=3
+    ).tag(sync=True)
+
+    @traitlets.validate("cell")
+    def _valid_cell(self, proposal):
+        if not all(i < size for i, size in zip(proposal.value, SHAPE, strict=True)):
+            raise traitlets.TraitError(
+                f"{type(self).__name__}.cell must hold indices below {SHAPE}, "
+                f"got {proposal.value}"
+            )
+        return proposal.value
+
+
+class AxesExplorer(CellExplorer):
     """Click a cell of a (3, 4, 5) block: which cells share its statistics or gamma.
 
     Traits
@@ -33,18 +50,6 @@ class AxesExplorer(Explorable):
     ).tag(sync=True)
     norm = traitlets.Enum(["LayerNorm", "BatchNorm"], "LayerNorm").tag(sync=True)
     block = traitlets.Enum(list(BLOCKS), "(B, T, d)").tag(sync=True)
-    cell = traitlets.List(
-        traitlets.Int(min=0), default_value=[1, 1, 2], minlen=3, maxlen=3
-    ).tag(sync=True)
-
-    @traitlets.validate("cell")
-    def _valid_cell(self, proposal):
-        if not all(i < size for i, size in zip(proposal.value, SHAPE, strict=True)):
-            raise traitlets.TraitError(
-                f"AxesExplorer.cell must hold indices below {SHAPE}, "
-                f"got {proposal.value}"
-            )
-        return proposal.value
 
     def quantities(self):
         """Return how many cells share a mean and a gamma, as torch counts them."""

@@ -2,13 +2,18 @@
 // explorable is one more line here.
 import axes from "./axes.js";
 import divisorGap from "./divisor_gap.js";
+import family from "./family.js";
 import gradient from "./gradient.js";
 import layerNorm from "./layer_norm.js";
 import normSphere from "./norm_sphere.js";
+import orderLab from "./order_lab.js";
 import predict from "./predict.js";
 import quiz from "./quiz.js";
+import residualStream from "./residual_stream.js";
 import runningStats from "./running_stats.js";
+import scaleFreeWeight from "./scale_free_weight.js";
 import sharedAffine from "./shared_affine.js";
+import squash from "./squash.js";
 import sweep from "./sweep.js";
 import trainEval from "./train_eval.js";
 import trainingReplay from "./training_replay.js";
@@ -18,13 +23,18 @@ import { widget } from "./lib/widget.js";
 const explorables = {
   AxesExplorer: axes,
   DivisorGap: divisorGap,
+  FamilyExplorer: family,
   GradientExplorer: gradient,
   LayerNormExplorer: layerNorm,
   NormSphere: normSphere,
+  OrderLab: orderLab,
   Predict: predict,
   Quiz: quiz,
+  ResidualStream: residualStream,
   RunningStatsExplorer: runningStats,
+  ScaleFreeWeight: scaleFreeWeight,
   SharedAffineExplorer: sharedAffine,
+  SquashExplorer: squash,
   Sweep: sweep,
   TrainEvalExplorer: trainEval,
   TrainingReplay: trainingReplay,

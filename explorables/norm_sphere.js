@@ -1,7 +1,14 @@
 // NormSphere: a point, its projection on the plane of zero mean, and where on the
-// sphere of radius √d (there: a circle, or two points) normalization puts it.
-import { button, epsilon, slider } from "./lib/controls.js";
-import { layerNorm, mean, variance } from "./lib/formulas.js";
+// sphere of radius √d (there: a circle, or two points) normalization puts it. RMSNorm
+// does without the projection.
+import { button, choice, epsilon, slider } from "./lib/controls.js";
+import {
+  layerNorm,
+  mean,
+  meanSquare,
+  rmsNorm,
+  variance,
+} from "./lib/formulas.js";
 import { label, number } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
 import { drawSphere } from "./norm_sphere_pictures.js";
@@ -13,39 +20,51 @@ const NO_SPREAD = 1e-12; // what stands for a sigma of 0 there
 
 const short = (value) => label(+value.toPrecision(3));
 
-/** The point, what is left of it without its mean, and its x-hat. */
-export function compute({ x, d, eps }) {
+/**
+ * The point, what is left of it without its mean (RMSNorm: all of it), its x-hat, and
+ * what divides it: sigma, or the root mean square.
+ */
+export function compute({ x, d, eps, norm, limits }) {
   const point = x.slice(0, d);
-  const m = mean(point);
-  const hat = layerNorm(point, { eps });
+  const isCentered = norm === limits.norm.choices[0];
+  const m = isCentered ? mean(point) : 0;
+  const hat = (isCentered ? layerNorm : rmsNorm)(point, { eps });
   return {
     point,
+    isCentered,
     centered: point.map((value) => value - m),
     hat,
-    sigma: Math.sqrt(variance(point, 0)),
+    size: Math.sqrt(isCentered ? variance(point, 0) : meanSquare(point)),
     length: Math.sqrt(hat.reduce((sum, value) => sum + value ** 2, 0)),
   };
 }
 
-/** The point with sigma as given. */
-function resized(point, sigma, target) {
-  if (sigma > 0) return point.map((value) => (value * target) / sigma);
+/** The point with its sigma, or its root mean square, as given. */
+function resized(point, size, target) {
+  if (size > 0) return point.map((value) => (value * target) / size);
   // All values equal: no factor gives them a spread, so move the first one.
   return point.map((value, i) => value + (i ? 0 : target));
 }
 
-function controlsOf(say, state, { point, sigma }, set, put) {
-  const { d, azimuth, limits } = state;
+function controlsOf(say, state, { point, isCentered, size }, set, put) {
+  const { d, azimuth, norm, limits } = state;
   const other = limits.d.min + limits.d.max - d;
   return [
+    choice({
+      name: say`norm`,
+      group: `${state.id}-norm`,
+      values: limits.norm.choices,
+      value: norm,
+      set: (norm) => set({ norm }),
+    }),
     slider({
-      name: say`σ of x`,
+      name: isCentered ? say`σ of x` : say`size of x`,
       min: SMALLEST,
       max: LARGEST,
       step: 0.1,
-      value: Math.log10(sigma || NO_SPREAD),
-      text: short(sigma),
-      set: (power) => put(resized(point, sigma, 10 ** power)),
+      value: Math.log10(size || NO_SPREAD),
+      text: short(size),
+      set: (power) => put(resized(point, size, 10 ** power)),
     }),
     epsilon(state, { step: 0.5, set }),
     slider({
@@ -63,16 +82,19 @@ function controlsOf(say, state, { point, sigma }, set, put) {
   ];
 }
 
-function readoutOf(say, d, { point, hat, sigma, length }) {
+function readoutOf(say, d, { point, isCentered, hat, size, length }) {
   const x = point.map(short).join(", ");
-  const spread = number("sigma", sigma, 4, "statistic");
+  const divisor = isCentered ? "sigma" : "rms";
+  const spread = number(divisor, size, 4, "statistic");
   const outputs = hat.map((value, i) => [
     i ? ", " : "",
     number(`x_hat_${i + 1}`, value, 3, "normalized"),
   ]);
-  const size = number("length", length, 4);
+  const reached = number("length", length, 4);
   const radius = label(Math.sqrt(d), 4);
-  return say.parts`x = (${x}) has σ ${spread}; x̂ = (${outputs}) has length ${size} of √${d} = ${radius}.`;
+  return isCentered
+    ? say.parts`x = (${x}) has σ ${spread}; x̂ = (${outputs}) has length ${reached} of √${d} = ${radius}.`
+    : say.parts`x = (${x}) has a root mean square of ${spread}; x̂ = (${outputs}) has length ${reached} of √${d} = ${radius}.`;
 }
 
 export function view(state, width, set) {
@@ -84,12 +106,16 @@ export function view(state, width, set) {
     .map((value, i) => `x${i + 1} ${short(value)}`)
     .join(say.comma);
   return {
-    title: say`Every input lands on the circle of radius √d, but for ε`,
-    invitation: say`Drag x: its mean is subtracted, then it is divided by σ. Then make x smaller and smaller, until ε shows.`,
+    title: computed.isCentered
+      ? say`Every input lands on the circle of radius √d, but for ε`
+      : say`Every input lands on the sphere of radius √d, but for ε`,
+    invitation: computed.isCentered
+      ? say`Drag x: its mean is subtracted, then it is divided by σ. Then make x smaller and smaller, until ε shows.`
+      : say`Drag x: it goes to the sphere along a straight line through 0. Then switch to LayerNorm.`,
     pictures: [drawSphere(say, width, state, computed, { text, put })],
     controls: controlsOf(say, state, computed, set, put),
     readout: readoutOf(say, d, computed),
   };
 }
 
-export default { keys: ["x", "d", "eps", "azimuth"], view };
+export default { keys: ["norm", "x", "d", "eps", "azimuth"], view };

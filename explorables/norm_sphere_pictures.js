@@ -41,8 +41,8 @@ function ring(d, r) {
 
 /** A point far outside is shown at the edge, in its direction. */
 function inside(v) {
-  const far = length(v);
-  return far > FAR ? v.map((one) => (one / far) * FAR) : v;
+  const far = length(v.map((one) => one / FAR)); // which cannot overflow
+  return far > 1 ? v.map((one) => one / far) : v;
 }
 
 /** The picture's size, its camera, the pixels of a unit of x, and a point's place. */
@@ -80,8 +80,30 @@ function drawPlane({ d, at }) {
   ];
 }
 
+/** The sphere of radius √d: its outline, and where d is 3 its equator. */
+function drawBall({ d, at, unit }) {
+  const [cx, cy] = at(range(d).map(() => 0));
+  const around = range(0, 361, 5).map((degrees) => {
+    const t = (degrees * Math.PI) / 180;
+    return [Math.cos(t), Math.sin(t), 0].map((v) => Math.sqrt(d) * v);
+  });
+  return [
+    circle({
+      class: `zm-curve zm-normalized${d === 3 ? " zm-ball" : ""}`,
+      r: Math.sqrt(d) * unit,
+      cx,
+      cy,
+    }),
+    d === 3 &&
+      path({
+        class: "zm-curve zm-normalized zm-ghost",
+        d: pathOf(around.map(at)),
+      }),
+  ];
+}
+
 /** All that dragging the point does not change. */
-const drawGround = memo((places) => {
+const drawGround = memo((places, isCentered) => {
   const { d, at } = places;
   const origin = range(d).map(() => 0);
   const axes = range(d).map((i) => origin.with(i, AXIS));
@@ -95,13 +117,13 @@ const drawGround = memo((places) => {
   return [
     axes.map((end) => between([origin, end], "zm-frame")),
     between([ones.map((v) => -v), ones], "zm-frame zm-dashed"),
-    drawPlane(places),
+    isCentered ? drawPlane(places) : drawBall(places),
     axes.map((end, i) => named(end, `x${i + 1}`)),
     named(ones, `(${ones.map(() => 1).join(", ")})`),
   ];
 });
 
-/** The way from x by x − μ to x-hat, and the names of the three. */
+/** The way from x, with LayerNorm by x − μ, to x-hat, and their names. */
 function drawWay({ at }, shown, centered, hat) {
   const step = (ends, role) =>
     path({ class: `zm-step zm-${role}`, d: pathOf(ends.map(at)) });
@@ -113,14 +135,15 @@ function drawWay({ at }, shown, centered, hat) {
     const [x, y] = at(v);
     return heading(role, text, { x: x + right, y: y + down });
   };
-  // x̂ to the right of its point, x above, x − μ below: they may coincide.
+  // x̂ to the right of its point, x above, x − μ below: they may coincide. Where the
+  // mean overflows, x is all there is.
   return [
-    step([shown, centered], "statistic"),
-    step([centered, hat ?? centered], "normalized"),
-    mark(centered, "zm-dot zm-statistic", 5),
+    centered && step([shown, centered], "statistic"),
+    hat && step([centered ?? shown, hat], "normalized"),
+    centered && mark(centered, "zm-dot zm-statistic", 5),
     hat && mark(hat, "zm-grip zm-normalized", 8),
     named(shown, [8, -10], "input", "x"),
-    named(centered, [-52, 18], "statistic", "x − μ"),
+    centered && named(centered, [-52, 18], "statistic", "x − μ"),
     hat && named(hat, [11, 5], "normalized", "x̂"),
   ];
 }
@@ -132,7 +155,7 @@ export function drawSphere(
   computed,
   { text, put },
 ) {
-  const { point, centered, hat } = computed;
+  const { point, isCentered, centered, hat } = computed;
   const places = placesOf(width, d, azimuth);
   const { height, see, unit, at } = places;
   const shown = inside(point);
@@ -150,12 +173,21 @@ export function drawSphere(
   };
   return picture(
     {
-      name: say`A point, the plane of zero mean, and its x-hat`,
+      name: isCentered
+        ? say`A point, the plane of zero mean, and its x-hat`
+        : say`A point, the sphere, and its x-hat`,
       width,
       height,
     },
-    seen(drawGround(places)),
-    seen(drawWay(places, shown, inside(centered), finite(hat) ? hat : null)),
+    seen(drawGround(places, isCentered)),
+    seen(
+      drawWay(
+        places,
+        shown,
+        isCentered && finite(centered) ? inside(centered) : null,
+        finite(hat) ? hat : null,
+      ),
+    ),
     planeHandle({ name: "x", at: from, value: point[0], text, move }),
   );
 }

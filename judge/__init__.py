@@ -6,14 +6,11 @@ people make, and answers in a sentence. Plain Python: it runs in CPython and, on
 book's pages, in MicroPython.
 """
 
-from judge.batch_norms import batch_norm as _batch_norm
-from judge.batch_norms import batch_norm_backward as _batch_norm_backward
 from judge.engine import Case, Result
 from judge.forms import best
-from judge.layer_norms import layer_norm as _layer_norm
-from judge.layer_norms import layer_norm_backward as _layer_norm_backward
-from judge.layer_norms import one_row as _one_row
-from judge.variances import task as _variance
+
+# The variants are imported where they are needed: reading them takes MicroPython longer
+# than starting does.
 
 __all__ = [
     "Case",
@@ -21,8 +18,12 @@ __all__ = [
     "batch_norm",
     "batch_norm_backward",
     "batch_norm_module",
+    "group_norm",
     "layer_norm",
     "layer_norm_backward",
+    "normalize",
+    "rms_norm",
+    "rms_norm_backward",
     "variance",
 ]
 
@@ -37,7 +38,9 @@ def variance(function, correction=1):
     """
     if correction not in (0, 1):
         raise ValueError(f"correction must be 0 or 1, got {correction!r}")
-    return best(_variance(correction), function)
+    from judge.variances import task
+
+    return best(task(correction), function)
 
 
 def layer_norm(function, rows=True):
@@ -48,7 +51,10 @@ def layer_norm(function, rows=True):
     Returns a Result. Raises TypeError if function is not callable.
     Source: chapter 2; torch.nn.functional.layer_norm.
     """
-    return best(_layer_norm if rows else _one_row, function)
+    from judge import layer_norms
+
+    task = layer_norms.layer_norm if rows else layer_norms.one_row
+    return best(task, function)
 
 
 def layer_norm_backward(function):
@@ -59,7 +65,9 @@ def layer_norm_backward(function):
     Returns a Result. Raises TypeError if function is not callable.
     Source: chapter 3; torch.ops.aten.native_layer_norm_backward.
     """
-    return best(_layer_norm_backward, function, {2: (-1, 1), 3: (-1, 1)})
+    from judge.layer_norms import layer_norm_backward as task
+
+    return best(task, function, {2: (-1, 1), 3: (-1, 1)})
 
 
 def batch_norm(function):
@@ -71,7 +79,9 @@ def batch_norm(function):
     Returns a Result. Raises TypeError if function is not callable.
     Source: chapter 5; torch.nn.functional.batch_norm.
     """
-    return best(_batch_norm, function)
+    from judge.batch_norms import batch_norm as task
+
+    return best(task, function)
 
 
 def batch_norm_backward(function):
@@ -82,7 +92,69 @@ def batch_norm_backward(function):
     callable.
     Source: chapter 5; torch.ops.aten.native_batch_norm_backward.
     """
-    return best(_batch_norm_backward, function)
+    from judge.batch_norms import batch_norm_backward as task
+
+    return best(task, function)
+
+
+def rms_norm(function):
+    """Judge `function(input, normalized_shape, weight=None, eps=None)`.
+
+    input: d floats or rows of d, as lists or as a tensor; normalized_shape: [d]. Where
+    eps is None it is the type's own, 2.2e-16 for float64. Returns a Result.
+    Raises TypeError if function is not callable.
+    Source: chapter 6; torch.nn.functional.rms_norm.
+    """
+    from judge.rms_norms import rms_norm as task
+
+    return best(task, function)
+
+
+def rms_norm_backward(function):
+    """Judge `function(grad_output, input, rstd, weight)` of RMSNorm.
+
+    It returns (grad_input, grad_weight). grad_output, input: rows of d; rstd: one float
+    a row (as a tensor, shape (rows, 1)); weight: d. Returns a Result. Raises TypeError
+    if function is not callable.
+    Source: chapter 6; the gradient of torch.nn.functional.rms_norm.
+    """
+    from judge.rms_norms import rms_norm_backward as task
+
+    return best(task, function, {2: (-1, 1)})
+
+
+def group_norm(function):
+    """Judge `function(input, num_groups, weight=None, bias=None, eps=1e-5)`.
+
+    input: samples of C channels of positions, as nested lists or as a tensor of shape
+    (B, C, T); weight, bias: C. Returns a Result. Raises TypeError if function is not
+    callable.
+    Source: chapter 6; torch.nn.functional.group_norm.
+    """
+    from judge.groups import group_norm as task
+
+    return best(task, function)
+
+
+def normalize(function):
+    """Judge `function(input, over, *, center=True, eps=1e-5)`.
+
+    input: nested lists or a tensor, of two or three axes; over: the axis, or a tuple of
+    the axes, that one statistic is taken over; negative ones count from the last. With
+    center=False nothing is subtracted, and the root mean square divides. Returns a
+    Result. Raises TypeError if function is not callable.
+    Source: chapter 6.
+    """
+    from judge.groups import normalize as task
+
+    if not callable(function):
+        raise TypeError(f"expected a function, got {function!r}")
+
+    def by_name(input, over, *options):
+        over = tuple(over) if isinstance(over, list) else over
+        return function(input, over, **dict(zip(("center", "eps"), options)))
+
+    return best(task, by_name)
 
 
 def batch_norm_module(cls):

@@ -210,13 +210,14 @@ CONVENTIONS = [
 MISTAKES = [
     Variant(
         "divides by N − 1",
-        "normalizes the batch with the 1/(N − 1) variance; that one is stored",
+        "normalizes the batch with the 1/(N − 1) variance, which belongs only in "
+        "running_var",
         variance=unbiased,
         refuses_one=True,
     ),
     Variant(
         "momentum reversed",
-        "takes momentum for the weight of the old statistics; in PyTorch it is the "
+        "uses momentum as the weight of the old statistics; in PyTorch it is the "
         "weight of the new ones",
         rate=lambda momentum: 1 - momentum,
     ),
@@ -242,8 +243,8 @@ MISTAKES = [
     ),
     Variant(
         "running statistics in training",
-        "normalizes with the running statistics in training; there the batch's own "
-        "normalize",
+        "normalizes with the running statistics in training, where the batch's own "
+        "belong",
         normalizes_with=lambda training: "running",
     ),
     Variant(
@@ -268,13 +269,13 @@ MISTAKES = [
     ),
     Variant(
         "momentum ignored",
-        "replaces the running statistics by the batch's: momentum is missing",
+        "replaces the running statistics with the batch's: momentum is missing",
         update=_as_is,
         update_var=_as_is,
     ),
     Variant(
         "memory without decay",
-        "adds the batch's statistics to the running ones, which it does not shrink",
+        "adds the batch's statistics to the running ones without shrinking these first",
         update=_cumulative,
         update_var=_cumulative,
     ),
@@ -316,7 +317,7 @@ MISTAKES = [
     ),
     Variant(
         "one value stored as nan",
-        "accepts a batch of one in training, and its running_var is nan from there on",
+        "accepts a batch of one in training, and its running_var is nan from then on",
         refuses_one=False,
     ),
 ]
@@ -393,7 +394,7 @@ BACKWARD_OWN = [
     ),
     Variant(
         "training and eval reversed",
-        "takes the statistics for constants in training and not in eval",
+        "treats the statistics as constants in training and not in eval",
         constants=lambda training: training,
     ),
 ]

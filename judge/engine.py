@@ -74,7 +74,8 @@ class Task:
     changed in its arguments).
     cases: lists of arguments, those that are easiest to read first.
     behaviours: pairs of a function (got, right, cases, fits), which returns whether
-    this is it, and its Variant, for mistakes whose numbers depend on rounding.
+    this is it, and its Variant, for mistakes whose numbers depend on rounding; its
+    stages are one example.
     parts: the names in what `run` returns, in the order in which they are shown;
     MicroPython's dictionaries have none.
     """
@@ -184,7 +185,10 @@ def number(value):
     if math.isinf(value):
         return "inf" if value > 0 else "−inf"
     size = abs(value)
+    whole = value == int(value) and size < 1e15
     text = f"{value:.4g}" if size and not 1e-3 <= size < 1e6 else f"{value:.4f}"
+    text = str(int(value)) if whole else text
+    text = text.replace("e-0", "e-")
     if "e" not in text and "." in text:
         text = text.rstrip("0").rstrip(".")
     return ("0" if text == "-0" else text).replace("-", "−")
@@ -344,25 +348,25 @@ def _on(task, case, part):
     for i, name in enumerate(task.parameters):
         if name not in case.input or case.input[name] is None:
             continue
+        if name == "normalized_shape":  # which the input shows
+            continue
         value = case.input[name]
-        words = numbers(value) if isinstance(value, list) else str(value)
+        words = str(value) if isinstance(value, bool) else numbers(value)
         given.append(words if i == 0 else f"{name} {words}")
     close = CLOSE if _same(case.got, case.expected, CLOSE_SINGLE) else CLOSE_SINGLE
     got, expected = _first_difference(case.got, case.expected, close)
     what = f"{part} " if part and part != "output" else ""
+    is_text = isinstance(got, str)
+    raised = is_text and not got.startswith(RETURNED)
+    if is_text and not raised:
+        got = got[len(RETURNED) :]
     return phrase(
-        "example",
+        "raised" if raised else "example",
         given="; ".join(given),
-        got=_in_words(got) if isinstance(got, str) else f"{what}{numbers(got)}",
+        got=got if is_text else f"{what}{numbers(got)}",
         title=say(task.title),
         expected=say(expected) if isinstance(expected, str) else numbers(expected),
     )
-
-
-def _in_words(text):
-    if text.startswith(RETURNED):
-        return phrase("returned", value=text[len(RETURNED) :])
-    return text
 
 
 def _named(task, got, right, verdict, variants):
@@ -426,6 +430,11 @@ def _simpler(arguments):
     if width > 1:
         for i in range(width):
             yield [_without_column(one, i, width) for one in arguments]
+    first = arguments[0]
+    if _is_rows(first) and _is_rows(first[0]) and len(first[0][0]) > 1:
+        for i in range(len(first[0][0])):  # a position of all channels
+            fewer = [[_without(channel, i) for channel in one] for one in first]
+            yield [fewer] + arguments[1:]
     rounder = [_rounded(one) for one in arguments]
     if rounder != arguments:
         yield rounder
@@ -443,15 +452,19 @@ def _width(arguments):
 def _without_row(value, i, count):
     one_each = isinstance(value, list) and len(value) == count
     if _is_rows(value) or (one_each and count != _width([value])):
-        return value[:i] + value[i + 1 :]
+        return _without(value, i)
     return value
 
 
+def _without(values, i):
+    return values[:i] + values[i + 1 :]
+
+
 def _without_column(value, i, width):
-    if _is_rows(value):
-        return [_without_column(row, i, width) for row in value]
-    if isinstance(value, list) and len(value) == width:
-        return value[:i] + value[i + 1 :]
+    if _is_rows(value):  # whose rows may be of channels
+        return [_without(row, i) if len(row) == width else row for row in value]
+    if isinstance(value, list) and len(value) == width and isinstance(value[0], float):
+        return _without(value, i)
     if isinstance(value, list) and value == [width]:
         return [width - 1]
     return value

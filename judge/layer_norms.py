@@ -151,7 +151,7 @@ MISTAKES = [
     ),
     Variant(
         "epsilon as a floor",
-        "takes the larger of the variance and epsilon; LayerNorm adds them",
+        "takes the larger of the variance and epsilon, which have to be added",
         root=lambda variance, eps: math.sqrt(max(variance, eps)),
     ),
     Variant(
@@ -181,7 +181,7 @@ MISTAKES = [
     ),
     Variant(
         "mean minus x",
-        "subtracts the input from the mean: every sign is turned",
+        "subtracts the input from the mean: every sign is flipped",
         combine=lambda x, center, root: (center - x) / root,
     ),
     Variant(
@@ -280,6 +280,7 @@ ONE_PASS = Variant(
     "one-pass variance",
     "computes the variance as the mean square minus the squared mean, whose digits "
     "cancel far from zero",
+    variance=lambda x, center: max(0.0, sum_of_squares(x, 0.0) / len(x) - center**2),
 )
 
 CONVENTIONS = [
@@ -406,7 +407,7 @@ BACKWARD = {
 BACKWARD_MISTAKES = [
     Variant(
         "statistics as constants",
-        "takes the mean and the variance for constants: both projections are missing",
+        "treats the mean and the variance as constants: both projections are missing",
         along_ones=lambda values: 0.0,
         along_hat=lambda values: 0.0,
     ),
@@ -422,7 +423,7 @@ BACKWARD_MISTAKES = [
     ),
     Variant(
         "x-hat's part added",
-        "adds the part along x-hat; it is to be subtracted",
+        "adds the part along x-hat, which has to be subtracted",
         sign=-1.0,
     ),
     Variant(
@@ -515,7 +516,7 @@ BACKWARD_MISTAKES = [
     ),
     Variant(
         "gamma in grad_bias",
-        "multiplies grad_bias by gamma: beta comes after it",
+        "multiplies grad_bias by gamma, but beta is added after gamma",
         beta_term=lambda g, weight: g * weight,
     ),
     Variant(
@@ -525,7 +526,7 @@ BACKWARD_MISTAKES = [
     ),
     Variant(
         "gradients swapped",
-        "returns grad_bias in the place of grad_weight, and the other way round",
+        "swaps grad_weight and grad_bias",
         swap=True,
     ),
 ]

@@ -8,7 +8,7 @@ import torch
 from judge.batch_norms import batch_norm as _function
 from judge.engine import Case, Result
 from judge.forms import best
-from judge.words import phrase, say
+from judge.words import say
 
 X = torch.tensor([[1.0, 10.0], [2.0, 30.0], [4.0, 20.0]], dtype=torch.float64)
 
@@ -25,11 +25,30 @@ def _close(a, b):
     return torch.allclose(a.double(), b.double(), rtol=1e-9, atol=1e-12)
 
 
+# Each check returns None, or what the class gives and what is expected: values, or
+# pairs of one of these texts and its fields.
+BUFFERS = "the buffers {names}"
+NO_COUNTER = "no counter"
+SAVED = "a state_dict without num_batches_tracked"
+COUNTER = "a state_dict with the counter, as a buffer"
+LEARNED = "the parameters {names}"
+GRADIENT = "running statistics that require a gradient"
+CONSTANTS = "constants"
+COPY = "a copy"
+STATE = "a state_dict that torch.nn.BatchNorm1d loads"
+LOADED = "the state_dict of torch.nn.BatchNorm1d, loaded"
+NO_ERROR = "no error"
+
+
 def _buffers(cls):
-    given = dict(cls(2).named_buffers())
-    missing = [n for n in ("running_mean", "running_var") if n not in given]
-    if missing:
-        return f"{' and '.join(missing)} as no buffer", "a buffer each"
+    given = [name for name, _ in cls(2).named_buffers()]
+    wanted = ["running_mean", "running_var"]
+    if not {*wanted} <= {*given}:
+        return _listed(BUFFERS, given), _listed(BUFFERS, wanted)
+
+
+def _listed(text, names):
+    return text, {"names": ", ".join(names) or "–"}
 
 
 def _begins(cls):
@@ -41,32 +60,34 @@ def _begins(cls):
 
 def _counts(cls):
     counter = getattr(_trained(cls, 3), "num_batches_tracked", None)
-    if counter is None or int(counter) != 3:
-        return None if counter is None else int(counter), 3
+    if counter is None:
+        return (NO_COUNTER, {}), 3
+    if int(counter) != 3:
+        return int(counter), 3
 
 
 def _counter_saved(cls):
     if "num_batches_tracked" not in cls(2).state_dict():
-        return "no num_batches_tracked in state_dict", "the counter as a buffer"
+        return (SAVED, {}), (COUNTER, {})
 
 
 def _learns(cls):
     names = sorted(name for name, _ in cls(2).named_parameters())
     if names != ["bias", "weight"]:
-        return names, ["bias", "weight"]
+        return _listed(LEARNED, names), _listed(LEARNED, ["bias", "weight"])
 
 
 def _detached(cls):
     for buffer in _trained(cls).buffers():
         if buffer.requires_grad:
-            return "running statistics that require a gradient", "constants"
+            return (GRADIENT, {}), (CONSTANTS, {})
 
 
 def _copied(cls):
     try:
         copy.deepcopy(_trained(cls))
     except Exception as error:
-        return f"{type(error).__name__}: {error}", "a copy"
+        return f"{type(error).__name__}: {error}", (COPY, {})
 
 
 def _saved(cls):
@@ -75,7 +96,7 @@ def _saved(cls):
     try:
         other.load_state_dict(saved)
     except Exception as error:
-        return f"{type(error).__name__}", "a state_dict that torch's module loads"
+        return type(error).__name__, (STATE, {})
 
 
 def _loads(cls):
@@ -85,7 +106,7 @@ def _loads(cls):
     try:
         module.load_state_dict(theirs.state_dict())
     except Exception as error:
-        return f"{type(error).__name__}", "torch's state_dict loaded"
+        return type(error).__name__, (LOADED, {})
 
 
 def _independent(cls):
@@ -95,32 +116,32 @@ def _independent(cls):
         return second.running_mean.tolist(), [0.0, 0.0]
 
 
-# name, what the module does, and the check: None, or (got, expected)
+# name, what the module does, and the check
 CHECKS = [
-    ("no parameters", "has not the two parameters weight and bias", _learns),
+    ("no parameters", "lacks the parameters weight and bias", _learns),
     (
         "memory that is no buffer",
         "keeps its running statistics where state_dict(), .to() and .double() do not "
-        "find them: they are to be buffers (register_buffer)",
+        "find them: register them as buffers (register_buffer)",
         _buffers,
     ),
     (
         "memory begins elsewhere",
-        "begins with another memory than mean 0 and variance 1",
+        "does not begin with a running mean of 0 and a running variance of 1",
         _begins,
     ),
     (
         "memory shared",
-        "shares its running statistics between modules",
+        "shares its running statistics with the other modules of its class",
         _independent,
     ),
     (
         "graph kept",
-        "keeps the graph of every batch: the running statistics are to be updated "
-        "under no_grad, or from detached values",
+        "keeps the graph of every batch: update the running statistics under no_grad, "
+        "or from detached values",
         _detached,
     ),
-    ("no copy", "cannot be copied", _copied),
+    ("no copy", "cannot be copied with copy.deepcopy", _copied),
     (
         "counter missing",
         "does not count its batches in num_batches_tracked",
@@ -131,9 +152,40 @@ CHECKS = [
         "does not save num_batches_tracked with its state",
         _counter_saved,
     ),
-    ("state not torch's", "saves a state that torch's module does not load", _saved),
-    ("torch's state refused", "does not load torch's state", _loads),
+    (
+        "state not torch's",
+        "saves a state_dict that torch.nn.BatchNorm1d does not load",
+        _saved,
+    ),
+    (
+        "torch's state refused",
+        "does not load the state_dict of torch.nn.BatchNorm1d",
+        _loads,
+    ),
 ]
+MODULE = "Not yet: this {what}. It gives {got}; expected: {expected}."
+MEMORY = "Right: this is BatchNorm, with torch's memory."
+RAISES = "Not yet: on {given} it raises {got}."
+
+
+def texts():
+    """Yield (where it stands, text) of all that is said of a module."""
+    for text in (MODULE, MEMORY, RAISES):
+        yield "a sentence of the judge", text
+    for _, sentence, _ in CHECKS:
+        yield "what a module does, or lacks: {what}", sentence
+    for text in (
+        BUFFERS, NO_COUNTER, SAVED, COUNTER, LEARNED, GRADIENT, CONSTANTS, COPY, STATE,
+        LOADED, NO_ERROR,
+    ):  # fmt: skip
+        yield "what a module gives, or what is expected: {got}, {expected}", text
+
+
+def _said(value):
+    """Return what a check returned in words."""
+    if isinstance(value, tuple) and isinstance(value[0], str):
+        return say(value[0], **value[1])
+    return value
 
 
 def _as_function(cls):
@@ -166,23 +218,18 @@ def judge_module(cls):
                 difference = check(cls)
             except Exception as error:  # the reader's class may raise anything
                 got = f"{type(error).__name__}: {error}"
-                case = Case({"input": X.tolist()}, got, "no error")
-                sentence = phrase("raises", given=X.tolist(), got=got)
+                case = Case({"input": X.tolist()}, got, say(NO_ERROR))
+                sentence = say(RAISES, given=X.tolist(), got=got)
                 return Result("unknown", None, sentence, case, error)
         if difference:
-            got, expected = difference
+            got, expected = map(_said, difference)
             return Result(
                 "wrong",
                 name,
-                phrase(
-                    "module",
-                    what=say(sentence),
-                    got=say(got) if isinstance(got, str) else got,
-                    expected=say(expected) if isinstance(expected, str) else expected,
-                ),
+                say(MODULE, what=say(sentence), got=got, expected=expected),
                 Case({"input": X.tolist()}, got, expected),
             )
     result = best(_function, _as_function(cls))
     if result.verdict == "right":
-        return Result("right", "BatchNorm1d", phrase("memory"))
+        return Result("right", "BatchNorm1d", say(MEMORY))
     return result

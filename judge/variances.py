@@ -81,7 +81,7 @@ MISTAKES = [
     ),
     Variant(
         "standard deviation",
-        "returns the standard deviation: it takes a root that the variance has not",
+        "returns the standard deviation; the variance is its square",
         finish=lambda variance: math.sqrt(variance),
     ),
     Variant(
@@ -109,7 +109,8 @@ MISTAKES = [
 ONE_PASS = Variant(
     "one pass",
     "subtracts two large numbers, the mean square and the squared mean, and loses "
-    "the digits of their difference: it needs a second pass, over the deviations",
+    "the digits of their difference; sum the squared deviations instead",
+    total=lambda x, center: sum([one * one for one in x]) - len(x) * center**2,
 )
 
 

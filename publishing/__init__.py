@@ -14,23 +14,26 @@ Each room is an extension of its own, and says what comes in and what goes out:
 - `review`: questions that are asked again
 - `sharing`: descriptions, pictures for shared links, sitemap, 404
 - `languages`: the book in other languages
+- `policy`: what a page may load and run, and nothing else
 - `repository`: the addresses of the repository and of the site
 
 A room knows another by what its `__init__.py` offers, and no more. Beside them stand
 `chapters` and `cells`, which say which pages are chapters and which cells are for the
-reader to write, and `leftovers`, which removes from the site what is no longer part of
-the book.
+reader to write, `leftovers`, which removes from the site what is no longer part of the
+book, and `checks`, which shows what the records of the checks have counted.
 """
 
 ROOMS = (
     *("repository", "live", "page", "search", "sharing", "previews", "portable"),
     *("folding", "states", "record", "review", "live_cells", "languages"),
+    "policy",
 )
 
 
 def setup(app):
     """Register the extension with Sphinx."""
     app.setup_extension("publishing.leftovers")
+    app.setup_extension("publishing.checks")
     for room in ROOMS:
         app.setup_extension(f"publishing.{room}")
     # Jupyter Book passes these whether or not the extensions that know them are on.

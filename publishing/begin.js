@@ -2,6 +2,7 @@
 import { followFold, openKnown, openTarget } from "./folding/index.js";
 import { openFigures } from "./live/index.js";
 import { offerCells } from "./live_cells/index.js";
+import { offerCopies } from "./page/index.js";
 import { openRecord } from "./record/index.js";
 import { openStates } from "./states/index.js";
 
@@ -27,6 +28,7 @@ function begin() {
   openKnown(record.store);
   states = openStates(figures.wake);
   offerCells(record.ofExercise);
+  offerCopies();
   openTarget();
   window.addEventListener("hashchange", openTarget);
   figures.watch();

@@ -9,9 +9,23 @@ export function make(tag, attributes = {}, ...content) {
   return node;
 }
 
+/** A drawing of 16 by 16, in the colour of the text around it. */
+export const icon = (shape) =>
+  `<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="${shape}" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round"/></svg>`;
+
 /** Hand the reader a file with this text. */
 export function save(name, type, text) {
   const address = URL.createObjectURL(new Blob([text], { type }));
   make("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60e3);
+}
+
+/** Whether a text could be copied: a page that is not secure may not. */
+export async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

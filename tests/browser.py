@@ -2,13 +2,24 @@
 
 import contextlib
 import json
+import time
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from tools.site import ARGUMENTS, ROOT, SITE, find_chromium, page_paths, serve
 
-__all__ = ["AXE", "KEY", "SITE", "kept", "new_page", "page_paths", "violations", "wake"]
+__all__ = [
+    "AXE",
+    "KEY",
+    "SITE",
+    "kept",
+    "new_page",
+    "page_paths",
+    "violations",
+    "wait_until",
+    "wake",
+]
 
 KEY = "zero-mean-unit-variance"  # of what the browser keeps of the book
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -16,6 +27,9 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 NEAR_ARE_AWAKE = """[...document.querySelectorAll(".zm-static")].every((el) =>
     el.matches("[data-live], [data-failed]") || !el.checkVisibility() ||
     el.getBoundingClientRect().top > innerHeight + 550)"""
+# The browser's own words differ, and not all of what it refuses is in the console.
+WATCH_POLICY = """addEventListener("securitypolicyviolation", (one) => console.error(
+    `refused: ${one.effectiveDirective} ${one.blockedURI} ${one.sample}`));"""
 WATCH_SHIFTS = """window.shift = 0;
     new PerformanceObserver((list) => {
         for (const entry of list.getEntries()) shift += entry.value;
@@ -51,9 +65,10 @@ def browser():
 def new_page(context):
     """Return a new page of a reader's browser.
 
-    `page.troubles` lists its exceptions and console errors.
+    `page.troubles` lists its exceptions, its console errors, and what was refused.
     """
     page = context.new_page()
+    page.add_init_script(WATCH_POLICY)
     page.troubles = []
     page.on("pageerror", lambda error: page.troubles.append(f"exception: {error}"))
     page.on(
@@ -67,6 +82,17 @@ def new_page(context):
     return page
 
 
+def wait_until(page, expression):
+    """Wait until a JavaScript expression is true, 30 seconds at most.
+
+    Playwright's wait_for_function asks again by eval(), which a page's policy refuses.
+    """
+    until = time.monotonic() + 30
+    while not page.evaluate(expression):
+        assert time.monotonic() < until, f"never true: {expression}"
+        page.wait_for_timeout(20)
+
+
 def kept(page):
     """Return the records that a page's browser keeps, by their names."""
     return json.loads(page.evaluate(f"localStorage.getItem('{KEY}')"))["records"]
@@ -77,9 +103,9 @@ def opened(browser, url, *, width=1280, scheme="light", touch=False):
     """Open a page with all its explorables awake; yields playwright's page.
 
     `page.troubles` lists console errors, exceptions and failed requests, and
-    `page.requested` the address of every request. `page.first_load` maps the addresses
-    that were loaded before anything scrolled to playwright's responses (over http), and
-    `page.shift` is the layout shift score of loading it and scrolling through.
+    `page.requested` the address of every request, `page.first_load` of those before
+    anything scrolled. `page.shift` is the layout shift score of loading the page and
+    scrolling through it.
     """
     context = browser.new_context(
         viewport={"width": width, "height": 900},
@@ -88,18 +114,17 @@ def opened(browser, url, *, width=1280, scheme="light", touch=False):
         reduced_motion="reduce",
     )
     page = new_page(context)
-    page.requested, responses = [], {}
+    page.requested = []
     page.on("request", lambda request: page.requested.append(request.url))
     page.on(
         "requestfailed",
         lambda request: page.troubles.append(f"request failed: {request.url}"),
     )
-    page.on("response", lambda response: responses.setdefault(response.url, response))
     page.add_init_script(WATCH_SHIFTS)
     over_http = url.startswith("http")
     page.goto(url, wait_until="networkidle" if over_http else "load")
-    page.wait_for_function(NEAR_ARE_AWAKE)
-    page.first_load = dict(responses)
+    wait_until(page, NEAR_ARE_AWAKE)
+    page.first_load = [*page.requested]
     page.shift = wake(page)
     yield page
     context.close()
@@ -138,7 +163,7 @@ def load_once(browser, site_address):
 
 def violations(page, *within):
     """Return what axe finds on a page, or within what some selectors select."""
-    page.add_script_tag(path=AXE)
+    page.evaluate(AXE.read_text("utf-8"))  # the page's policy refuses its script
     # WCAG 2.2's only rule that axe can check, and by itself does not.
     found = page.evaluate(
         """(within) => axe.run(

@@ -36,6 +36,15 @@ export function layerNorm(x, { eps = 1e-5, correction = 0, gamma, beta } = {}) {
   );
 }
 
+/** Mean of the squares: what RMSNorm has in place of a variance. */
+export const meanSquare = (x) => mean(x.map((value) => value ** 2));
+
+/** RMSNorm over all of `x`, as F.rms_norm. */
+export function rmsNorm(x, { eps = 1e-5 } = {}) {
+  const scale = Math.sqrt(meanSquare(x) + eps);
+  return x.map((value) => value / scale);
+}
+
 /** `x` by a mean and a variance that are not its own: BatchNorm in eval. */
 export function normalizeBy(x, m, v, eps = 1e-5) {
   const scale = Math.sqrt(v + eps);
@@ -128,4 +137,15 @@ export function regression(x, y) {
   for (let i = 0; i < x.length; i++) products += (x[i] - mx) * (y[i] - my);
   const slope = spread > 0 ? products / spread : 0;
   return { slope, intercept: my - slope * mx };
+}
+
+/**
+ * The rms of a residual stream after `depth` branches that keep the variance, times
+ * `gain`, by where the norm stands: "none", "post", or before or in the branch.
+ */
+export function residualRms(placement, depth, gain = 1) {
+  if (placement === "post") return 1;
+  return placement === "none"
+    ? (1 + gain ** 2) ** (depth / 2)
+    : Math.sqrt(1 + depth * gain ** 2);
 }

@@ -5,6 +5,12 @@ import { randomLcg, randomNormal } from "d3-random";
 const standardNormal = (seed) =>
   randomNormal.source(randomLcg((seed + 0.5) / 2 ** 31))(0, 1);
 
+/** The first `count` standard normal numbers of a seed. */
+export function normals(seed, count) {
+  const normal = standardNormal(seed);
+  return Array.from({ length: count }, () => normal());
+}
+
 /**
  * Returns sums(seed, n, draws): the sums of squared deviations of `draws` samples
  * of n standard normal numbers. The same three numbers give the same sums, more

@@ -1,11 +1,11 @@
 """The book in other languages, from the same notebooks and one execution.
 
 In: `locales/{language}/LC_MESSAGES/`, a gettext catalogue for each page, `sphinx.po`
-for labels and settings, `explorables.po` for what the browser's code says. Out: the
-messages that there are (`python -m publishing.languages update` writes them into the
-catalogues), and pages in the language of the build, each with a link to the same place
-in the others. `python -m publishing.languages build` puts every language into a folder
-of the English site.
+for labels and settings, `explorables.po` for what the browser's code says, `judge.po`
+for what the judge says. Out: the messages that there are (`python -m
+publishing.languages update` writes them into the catalogues), and pages in the language
+of the build, each with a link to the same place in the others. `python -m
+publishing.languages build` puts every language into a folder of the English site.
 
 Sphinx translates the prose itself. The words of figures, quizzes, folds, comments in
 code and settings are handed to the same catalogues here.
@@ -65,6 +65,14 @@ def messages_of(app):
 
     language = language_of(app.config)
     return {} if language == "en" else {language: words.texts_of(app, FIGURES)}
+
+
+def sentences_of(app):
+    """Return what the judge says in the language of the build; {} in English."""
+    from publishing.languages import words
+    from publishing.languages.catalogues import JUDGE
+
+    return words.texts_of(app, JUDGE)
 
 
 def folder_of(config):

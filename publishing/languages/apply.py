@@ -15,7 +15,7 @@ from sphinx.util import logging
 from sphinx.util.nodes import extract_messages
 
 from publishing.languages import folder_of, language_of, messages_of
-from publishing.languages.catalogues import FIGURES, SITE, read, templates
+from publishing.languages.catalogues import SHARED, SITE, read, templates
 from publishing.languages.catalogues import folder_of as catalogues_of
 from publishing.languages.check import faults
 from publishing.languages.collect import is_source, messages_said
@@ -36,9 +36,7 @@ def configure(app, config):
     config.gettext_compact = False
     if (language := language_of(config)) == "en":
         return
-    shared = [
-        catalogues_of(app.srcdir, language) / f"{name}.po" for name in (SITE, FIGURES)
-    ]
+    shared = [catalogues_of(app.srcdir, language) / f"{name}.po" for name in SHARED]
     content = b"".join(path.read_bytes() for path in shared if path.exists())
     config.languages_shared = hashlib.sha256(content).hexdigest()[:12]
     if config.html_baseurl:
@@ -112,11 +110,11 @@ def warn_of(path, wanted, location):
 
 
 def check_shared(app, env):
-    """Warn of what is not translated among labels, settings and the browser's code."""
+    """Warn of what is not translated besides the pages."""
     if (language := language_of(app.config)) == "en":
         return
     found = templates(messages_said(app))
-    for name in (SITE, FIGURES):
+    for name in SHARED:
         path = catalogues_of(app.srcdir, language) / f"{name}.po"
         warn_of(path, found[name], f"{name}.po")
 

@@ -15,7 +15,8 @@ import re
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-FIGURES, SITE = "explorables", "sphinx"  # catalogues of what is no page's
+FIGURES, JUDGE, SITE = "explorables", "judge", "sphinx"
+SHARED = FIGURES, JUDGE, SITE  # catalogues of what is no page's
 ALIKE = 0.6  # of two messages, for the one to be shown as what became of the other
 ADDRESS = re.compile(r"(?<=\]\()[^)\s]+(?=\))")
 WAS = "was: "  # begins the comments with a translation to look at
@@ -55,14 +56,18 @@ def templates(messages):
 
     messages: {page: [(domain, kind, text), ...]} of the pages; "" has the settings.
     """
+    import judge.known
     from publishing.languages.sources import said_by_figures, said_by_site
 
-    found = {SITE: {}, FIGURES: {}}
+    found = {name: {} for name in SHARED}
     settings = [(kind, text) for _, kind, text in messages.get("", ())]
-    for kind, text in [*settings, *said_by_site()]:
-        found[SITE].setdefault(text, []).append(kind)
-    for kind, text in said_by_figures():
-        found[FIGURES].setdefault(text, []).append(kind)
+    for name, said in (
+        (SITE, [*settings, *said_by_site()]),
+        (FIGURES, said_by_figures()),
+        (JUDGE, judge.known.texts()),
+    ):
+        for kind, text in said:
+            found[name].setdefault(text, []).append(kind)
     for page, said in messages.items():
         if not page:
             continue

@@ -3,11 +3,13 @@
 In: a code cell with the tag `live`. Its last line is an expression that checks what the
 lines above define, as `judge.variance(var)` does. Out: the cell as on every page,
 without its output, and below it the place where `begin.js` offers an editor. That
-and MicroPython are one script, `live-cells.js`, which is loaded at the first press.
+and MicroPython are one script, `live-cells.js`, which is loaded at the first press; in
+another language than English it begins with the judge's sentences.
 """
 
 import ast
 import html
+import json
 import pathlib
 
 from docutils import nodes
@@ -16,10 +18,12 @@ from sphinx.util import logging
 
 from explorables.base import item_of
 from publishing.cells import is_live
+from publishing.languages import sentences_of
 from publishing.record import exercise_above
 
 logger = logging.getLogger(__name__)
 STATIC = pathlib.Path(__file__).parent / "static"
+SCRIPT = "live-cells.js"
 
 
 class MarkLiveCells(SphinxTransform):
@@ -77,8 +81,19 @@ def configure(app, config):
     config.html_static_path.append(str(STATIC))
 
 
+def translate_script(app, exception):
+    """Put the judge's sentences into the script that was copied."""
+    if exception or app.builder.format != "html" or not (words := sentences_of(app)):
+        return
+    path = pathlib.Path(app.outdir, "_static", SCRIPT)
+    content = json.dumps(words, ensure_ascii=False, sort_keys=True)
+    script = (STATIC / SCRIPT).read_text("utf-8")
+    path.write_text(f"zeroMeanUnitVariance.sentences={content};\n{script}", "utf-8")
+
+
 def setup(app):
     """Register the extension with Sphinx."""
     app.add_transform(MarkLiveCells)
     app.connect("config-inited", configure)
+    app.connect("build-finished", translate_script)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

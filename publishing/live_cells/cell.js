@@ -1,12 +1,15 @@
 // A live cell, once it is asked for: an editor, its buttons, and what came of a run.
+import { run } from "./runner.js"; // first: it starts an interpreter
 import { make } from "../dom.js";
 import { say } from "../say.js";
 import { createEditor } from "./editor.js";
-import { run, warm } from "./runner.js";
 import { outcome } from "./said.js";
+import { adopt } from "./sheets.js";
 import style from "./cell.css";
 
 const PAUSE = 400; // milliseconds without a key, before what was typed is kept
+
+const { sentences } = window.zeroMeanUnitVariance; // the judge's, if not English
 
 let count = 0;
 
@@ -14,7 +17,7 @@ let count = 0;
  * Put an editor in the place of a cell's code. `place` is where it goes; code and check
  * are the author's, `kept` what the reader has written before, of at most `longest`
  * characters; keep(code) and solve(code) are called; showSolution, if there is a
- * solution, opens it. `words`: the judge's sentences in the page's language.
+ * solution, opens it.
  */
 function open({
   place,
@@ -25,11 +28,7 @@ function open({
   keep,
   solve,
   showSolution,
-  words,
 }) {
-  warm(); // while the editor is made
-  if (!document.getElementById("zm-live-style"))
-    document.head.append(make("style", { id: "zm-live-style" }, style));
   const hint = `zm-live-hint-${(count += 1)}`;
   let going; // the run that has not ended
   let waiting; // for a pause in typing
@@ -96,6 +95,7 @@ function open({
       waiting = setTimeout(keepNow, PAUSE);
     },
   });
+  adopt(style); // after CodeMirror's
 
   function keepNow() {
     clearTimeout(waiting);
@@ -120,7 +120,7 @@ function open({
     if (going) return;
     clear();
     sentence.textContent = say`Running …`;
-    going = run({ source: editor.read(), check, words }, (text) => {
+    going = run({ source: editor.read(), check, words: sentences }, (text) => {
       printed.hidden = false;
       printed.append(text);
     });

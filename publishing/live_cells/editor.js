@@ -23,6 +23,13 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
+import { StyleModule } from "style-mod";
+import { adopt } from "./sheets.js";
+
+// CodeMirror would write its stylesheets into the page as elements.
+StyleModule.mount = (root, modules) => {
+  for (const one of [modules].flat()) adopt(one.getRules());
+};
 
 const mark = StateEffect.define(); // a line's number, or 0
 const troubled = Decoration.line({ class: "zm-live-trouble" });

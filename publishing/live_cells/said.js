@@ -22,9 +22,9 @@ function traceback(frames) {
 
 function hint({ type, message }) {
   if (type === "ImportError")
-    return say`Here runs MicroPython, with plain Python, math and random. PyTorch and NumPy are where you have a kernel: in JupyterLab or in Colab.`;
+    return say`This page runs MicroPython: plain Python, with math and random. For PyTorch and NumPy, open the chapter in JupyterLab or in Colab.`;
   if (type === "RuntimeError" && message.includes("recursion"))
-    return say`A function calls itself without an end.`;
+    return say`A function calls itself without end.`;
   if (type === "MemoryError")
     return say`That is more memory than a page is given here.`;
   return "";

@@ -4,10 +4,20 @@ import { prepare } from "./interpreter.js";
 
 let ready; // what runs the cell, as a promise
 
-function begin({ wasm, files }) {
+/** The interpreter's bytes, of which `packed` is the base64 of a gzip. */
+function unpacked(packed) {
+  const bytes = Uint8Array.from(atob(packed), (one) => one.charCodeAt(0));
+  const whole = new Blob([bytes])
+    .stream()
+    .pipeThrough(new DecompressionStream("gzip"));
+  return new Response(whole, {
+    headers: { "content-type": "application/wasm" },
+  });
+}
+
+function begin({ packed, files }) {
   // The interpreter fetches its bytes; a page on file:// cannot, and hands them over.
-  self.fetch = async () =>
-    new Response(wasm, { headers: { "content-type": "application/wasm" } });
+  self.fetch = async () => unpacked(packed);
   return prepare({
     files,
     load: (options) => loadMicroPython({ url: "micropython.wasm", ...options }),
@@ -17,7 +27,7 @@ function begin({ wasm, files }) {
 
 self.onmessage = async ({ data }) => {
   try {
-    if (data.wasm) ready = begin(data);
+    if (data.packed) ready = begin(data);
     const run = await ready;
     if (data.cell) self.postMessage({ answer: run(data.cell) });
   } catch (error) {

@@ -9,7 +9,6 @@ import hashlib
 import pathlib
 
 HERE = pathlib.Path(__file__).parent
-COPYING = ("_static/clipboard.min.js", "_static/copybutton.js")
 
 
 def configure(app, config):
@@ -23,23 +22,11 @@ def configure(app, config):
     config.book_style = hashlib.sha256(style).hexdigest()[:12]
 
 
-def drop_copying(app, pagename, templatename, context, doctree):
-    """Leave out sphinx-copybutton's scripts where there is no code to copy."""
-    if 'class="highlight' not in context.get("body", ""):
-        # In place: it is the list that others add to.
-        context["script_files"][:] = [
-            script
-            for script in context["script_files"]
-            if not str(getattr(script, "filename", script)).endswith(COPYING)
-        ]
-
-
 def setup(app):
     """Register the extension with Sphinx."""
     for part in ("formulas", "code", "styles", "fonts", "anchors"):
         app.setup_extension(f"publishing.page.{part}")
     app.add_config_value("book_style", "", "html")
     app.connect("config-inited", configure)
-    app.connect("html-page-context", drop_copying)
     app.add_css_file("book.css")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -24,6 +24,7 @@ FONTS = pathlib.Path(__file__).parent / "static" / "katex" / "fonts"
 # KaTeX's rules that choose a font: by classes of an element, or of a span's parent.
 RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
 CHOICE = re.compile(r"font-(family|weight|style):([^;]*)")
+FACE = r"@font-face *\{{[^{{}}]*/{}[^{{}}]*\}}"  # the rule that names a file
 PLAIN = {"family": "KaTeX_Main", "weight": "400", "style": "normal"}
 
 
@@ -81,19 +82,24 @@ def cut_fonts(app, exception):
     if exception or app.builder.format != "html" or not styles.exists():
         return
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # else a line a table
+    text = styles.read_text("utf-8")
     shown = characters(english_pages(site))
     options = subset.Options(
         flavor="woff2", layout_features=["*"], hinting=False, notdef_outline=False
     )
     folder = site / "_static" / "katex" / "fonts"
     for path in FONTS.glob("*.woff2"):
+        if path.stem not in shown:
+            # A font of no character is none to a browser, which complains.
+            (folder / path.name).unlink(missing_ok=True)
+            text = re.sub(FACE.format(re.escape(path.name)), "", text)
+            continue
         font = subset.load_font(path, options)
         subsetter = subset.Subsetter(options)
-        subsetter.populate(text="".join(sorted(shown.get(path.stem, ()))))
+        subsetter.populate(text="".join(sorted(shown[path.stem])))
         subsetter.subset(font)
         subset.save_font(font, folder / path.name, options)
-    text = styles.read_text("utf-8")
-    for name in INLINE:
+    for name in shown.keys() & {*INLINE}:
         content = base64.b64encode((folder / f"{name}.woff2").read_bytes()).decode()
         text = text.replace(
             f"url(katex/fonts/{name}.woff2)", f"url(data:font/woff2;base64,{content})"

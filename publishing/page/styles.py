@@ -12,6 +12,7 @@ from publishing.live import run_node
 
 STYLES = "_static/styles.css"
 WORD = re.compile(r"[\w-]+")  # a name of an element, class or id, among others
+DATASET = re.compile(r"\bdataset\.(\w+)")  # in a script, of an attribute data-...
 ADDRESS = re.compile(r"""url\((?!["']?data:)["']?([^"')]+)["']?\)""")
 
 
@@ -26,11 +27,23 @@ def link_styles(app, pagename, templatename, context, doctree):
         own = css.filename.startswith("_static/")
         (joined if plain and own else others).append(css)
     names = [css.filename for css in joined]
-    if new := [name for name in names if name not in app.config.joined_styles]:
-        app.config.joined_styles = [*app.config.joined_styles, *new]
+    new = [name for name in names if name not in app.config.joined_styles]
+    if not app.config.theme_colours and "furo_pygments" in context:
+        app.config.theme_colours = theme_colours(app, context)
+        new = names
+    if new:
+        app.config.joined_styles = [*dict.fromkeys([*app.config.joined_styles, *new])]
         join_styles(app, None)  # its hash becomes the link's version
     if joined:
         context["css_files"] = [type(joined[0])(STYLES), *others]
+
+
+def theme_colours(app, context):
+    """Return what Furo would write into each page: its options, and colours of code."""
+    inline = app.builder.templates.render(
+        "partials/_head_css_variables.html", dict(context)
+    )
+    return inline.partition("<style>")[2].partition("</style>")[0]
 
 
 def join_styles(app, exception):
@@ -51,6 +64,7 @@ def join_styles(app, exception):
             file.read_text("utf-8"),
         )
     if text:
+        text += app.config.theme_colours
         pathlib.Path(app.outdir, STYLES).write_text(text, encoding="utf-8")
 
 
@@ -63,7 +77,10 @@ def drop_unused(app, exception):
     scripts = site.glob("_static/**/*.js")
     words = set()
     for path in [*site.rglob("*.html"), *scripts]:
-        words.update(WORD.findall(path.read_text("utf-8")))
+        text = path.read_text("utf-8")
+        words.update(WORD.findall(text))
+        for name in DATASET.findall(text):
+            words.add("data-" + re.sub("[A-Z]", r"-\g<0>", name).lower())
     request = {"css": styles.read_text("utf-8"), "words": sorted(words)}
     styles.write_text(run_node("needed_css.cjs", request), encoding="utf-8")
 
@@ -71,6 +88,7 @@ def drop_unused(app, exception):
 def setup(app):
     """Register the extension with Sphinx."""
     app.add_config_value("joined_styles", [], "")
+    app.add_config_value("theme_colours", "", "")
     # After all that could have a page ask for one more.
     app.connect("html-page-context", link_styles, priority=900)
     # After Furo, which writes the colours of code then, and before fonts.py.

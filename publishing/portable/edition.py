@@ -23,7 +23,13 @@ import explorables
 import judge
 from explorables.words import Words
 from publishing.chapters import chapters_of
-from publishing.languages import language_of, messages_of, texts_of, translated_code
+from publishing.languages import (
+    language_of,
+    messages_of,
+    sentences_of,
+    texts_of,
+    translated_code,
+)
 from publishing.portable.plain import dialect, markdown_parser, plain
 from publishing.portable.translated import translate
 from publishing.repository import link_to
@@ -67,6 +73,7 @@ class Speech(NamedTuple):
     texts: dict  # of the page
     # PNGs in base64: a list for a cell's index, one for a figure's file.
     pictures: dict
+    sentences: dict  # of the judge
 
 
 def speech_of(app, page):
@@ -74,8 +81,9 @@ def speech_of(app, page):
     language = language_of(app.config)
     if language == "en":
         return None
+    messages, texts = messages_of(app)[language], texts_of(app, page)
     pictures = app.env.metadata[page].get("pictures", {})
-    return Speech(language, messages_of(app)[language], texts_of(app, page), pictures)
+    return Speech(language, messages, texts, pictures, sentences_of(app))
 
 
 def read_notebook(path):
@@ -113,12 +121,13 @@ def package_archive(speech=None):
 
 
 def _speaking(contents, speech):
-    """Return the package's files with what its kernel and its browser are to say."""
+    """Return the packages' files with what a kernel and its browser are to say."""
     said = {"language": speech.language, "messages": speech.messages | speech.texts}
     known = {speech.language: speech.messages}
     script = f"globalThis.zeroMeanUnitVarianceMessages = {_json(known)};\n"
     return contents | {
         "explorables/language.json": _json(said).encode(),
+        "judge/language.py": f"words = {_json(speech.sentences)}\n".encode(),
         SCRIPT: script.encode() + contents[SCRIPT],
     }
 

@@ -1,7 +1,7 @@
 // Every state of a figure has an address: a link to one moves the figure, without
 // leaving the place, Back undoes it, and a button copies the present one.
 import { decode, encode, plain } from "../../explorables/lib/address.js";
-import { make } from "../dom.js";
+import { copied, icon, make } from "../dom.js";
 import { openAround } from "../folding/index.js";
 import { say } from "../say.js";
 import { draggable } from "./dragged.js";
@@ -148,16 +148,6 @@ function addButton(el, model) {
       note(el, (await copied(address)) ? say`Link copied.` : address);
     },
   });
-  link.innerHTML = `<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="${SHAPE}" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round"/></svg>`;
+  link.innerHTML = icon(SHAPE);
   frame.append(link);
-}
-
-/** Whether a text could be copied: a page that is not secure may not. */
-async function copied(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,7 @@
 """Explorables found on a page, read and operated as readers do."""
 
+import functools
+
 from tests.browser import SITE, page_paths
 from tests.quantities import check_quantities
 
@@ -14,14 +16,15 @@ def figures(page):
 def reached(page):
     """Yield every figure once the folds that it stands in are open.
 
-    Of a page's predictions, one of each form: what is operated is the same in all of
-    them. Reset closes a prediction again, and its fold with it.
+    Of the book's predictions, the first of each form: what is operated is the same in
+    all of them. Reset closes a prediction again, and its fold with it.
     """
     forms = set()
     for figure in figures(page):
         if figure.get_attribute("data-kind") == "Predict":
             form = state_of(page, figure)["form"]
-            if form in forms:
+            here = page.url.partition("#")[0]
+            if form in forms or not here.endswith(f"/{first_with(form)}"):
                 continue
             forms.add(form)
         figure.evaluate(
@@ -35,9 +38,18 @@ def reached(page):
 
 def first_page(kind):
     """Return the path of the first page that shows an explorable of this class."""
-    mark = f'data-kind="{kind}"'
+    return first_page_that_says(f'data-kind="{kind}"')
+
+
+def first_with(form):
+    """Return the path of the first page with a prediction of this form."""
+    return first_page_that_says(f'"form":"{form}"')
+
+
+@functools.cache
+def first_page_that_says(mark):
     paths = [path for path in PAGES if mark in (SITE / path).read_text()]
-    assert paths, f"no page shows a {kind}"
+    assert paths, f"no page has {mark}"
     return paths[0]
 
 

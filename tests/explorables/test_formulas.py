@@ -172,6 +172,17 @@ def torch_regression(x, y):
 
 
 # name: (arguments of one case, what torch makes of them)
+def torch_residual_rms(placement, depth, gain):
+    """Variances add, branch by branch; after the sum, a norm sets them back to 1."""
+    variance = tensor(1.0)
+    for _ in range(depth):
+        branch = variance if placement in ("none", "post") else 1
+        variance = variance + gain**2 * branch
+        if placement == "post":
+            variance = variance / variance
+    return variance.sqrt()
+
+
 FORMULAS = {
     "mean": (lambda rng: [samples(rng)], lambda x: tensor(x).mean()),
     "sumOfSquares": (
@@ -183,6 +194,11 @@ FORMULAS = {
         lambda x, correction: tensor(x).var(correction=correction),
     ),
     "layerNorm": (layer_norm_case, torch_layer_norm),
+    "meanSquare": (lambda rng: [samples(rng)], lambda x: tensor(x).square().mean()),
+    "rmsNorm": (
+        lambda rng: [samples(rng), {"eps": 10 ** rng.uniform(-12, 0)}],
+        lambda x, options: F.rms_norm(tensor(x), (len(x),), eps=options["eps"]),
+    ),
     "normalizeBy": (normalize_by_case, torch_in_eval),
     "backwardParts": (
         lambda rng: rng.normal(0, 1, (2, int(rng.integers(2, 65)))).tolist(),
@@ -205,6 +221,14 @@ FORMULAS = {
     "divisorGap": (
         lambda rng: [int(rng.integers(2, 10**6))],
         lambda d: -torch.expm1(torch.log1p(tensor(-1 / d)) / 2),
+    ),
+    "residualRms": (
+        lambda rng: [
+            str(rng.choice(["none", "pre", "branch-end", "post"])),
+            int(rng.integers(1, 49)),
+            float(rng.uniform(0, 2)),
+        ],
+        torch_residual_rms,
     ),
     "regression": (regression_case, torch_regression),
 }

@@ -12,6 +12,7 @@ import traitlets
 
 import explorables
 from explorables.base import Number
+from tests.explorables.abuse import abuse
 from tests.explorables.operating import (
     PAGES,
     by_keyboard,
@@ -21,6 +22,7 @@ from tests.explorables.operating import (
     check_readout,
     drag_of,
     figures,
+    first_page,
     model_of,
     other_buttons,
     reached,
@@ -234,3 +236,14 @@ def test_extremes_are_shown_as_torch_computes_them(page):
             check_readout(page, figure)
             assert "NaN" not in figure.inner_html().replace('value="NaN"', ""), extreme
             set_state(page, figure, initial)
+
+
+@pytest.mark.filterwarnings("ignore:var.*degrees of freedom")
+def test_random_operations_do_no_harm(page, path):
+    """`make abuse` does a hundred times as much, on every figure of every page."""
+    seen = set()
+    for figure in reached(page):
+        kind = figure.get_attribute("data-kind")
+        if kind not in seen and first_page(kind) == path:
+            seen.add(kind)
+            abuse(page, figure, count=100, every=25)

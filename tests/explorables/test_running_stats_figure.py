@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from explorables import RunningStatsExplorer
-from tests.browser import wake
+from tests.browser import wait_until, wake
 from tests.explorables.operating import (
     check_readout,
     figure_of,
@@ -157,10 +157,8 @@ def steps_in(page, figure, ms):
 
 
 def wait_for_step(page, figure, t):
-    page.wait_for_function(
-        "([id, t]) => zeroMeanUnitVariance.models.get(id).state.t >= t",
-        arg=[figure.get_attribute("data-model"), t],
-    )
+    model = f"zeroMeanUnitVariance.models.get('{figure.get_attribute('data-model')}')"
+    wait_until(page, f"{model}.state.t >= {t}")
 
 
 def test_play_goes_on_until_pause_another_button_or_the_end(moving):
@@ -199,7 +197,7 @@ def test_a_figure_that_was_removed_plays_no_further(moving):
     )
     t = "copy.copy.state.t"
     first = page.evaluate(f"(copy.el.querySelector('.zm-play').click(), {t})")
-    page.wait_for_function(f"{t} > {first}")
+    wait_until(page, f"{t} > {first}")
     removed = page.evaluate(f"(copy.cleanup(), copy.el.remove(), {t})")
     page.wait_for_timeout(300)
     assert page.evaluate(t) == removed

@@ -13,6 +13,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 # Of those without limits: a trait and two values, first one that it does not have.
 OTHERS = {
     "AxesExplorer": ("norm", "BatchNorm", "LayerNorm"),
+    "FamilyExplorer": ("samples", "all", "one"),
     "Predict": ("guess", [1.0], [2.0]),
     "Quiz": ("answers", [0], [1]),
     "Sweep": ("index", [1], [2]),

@@ -45,6 +45,13 @@ def test_equal_features_without_epsilon_have_no_normalized_point(d):
     assert not figure.select("circle.zm-grip.zm-normalized")
 
 
+@pytest.mark.parametrize("x", [[1.7e308] * 3, [1.7e308, -1.7e308, 0.0]])
+def test_the_largest_numbers_have_a_place(x):
+    figure, _ = view(NormSphere(x=x))
+    assert not re.search("NaN|Infinity", str(figure.select_one(".zm-picture")))
+    assert figure.select_one("[role=slider]")
+
+
 @pytest.mark.parametrize("key", ["ArrowRight", "ArrowUp"])
 def test_an_arrow_key_moves_the_point_as_it_is_seen(key):
     explorer = NormSphere()

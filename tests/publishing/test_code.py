@@ -2,6 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from playwright.sync_api import expect
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonConsoleLexer, PythonLexer
@@ -9,7 +10,7 @@ from pygments.styles import get_style_by_name
 from pygments.token import STANDARD_TYPES, Text
 
 from publishing.page.code import FewElements
-from tests.browser import ROOT
+from tests.browser import ROOT, SITE, new_page
 
 STYLES = ["a11y-high-contrast-light", "github-dark"]
 KINDS = {name: kind for kind, name in STANDARD_TYPES.items() if name}
@@ -57,3 +58,32 @@ def test_looks_the_same_in_fewer_elements(lexer, code):
     assert len(short) < len(usual)
     text = BeautifulSoup(short, "html.parser").get_text()
     assert text == BeautifulSoup(usual, "html.parser").get_text()
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_button_copies_code_or_selects_it(context, site_address, allowed):
+    path = "chapters/01_biased_variance.html"
+    if allowed:
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+    else:
+        context.add_init_script(
+            "Clipboard.prototype.writeText = () => Promise.reject(new Error())"
+        )
+    page = new_page(context)
+    page.goto(f"{site_address('file')}/{path}")
+    soup = BeautifulSoup((SITE / path).read_text("utf-8"), "html.parser")
+    code = soup.select_one(".highlight pre").get_text()
+    button = page.get_by_role("button", name="Copy this code").first
+    expect(button).to_have_css("opacity", "0")
+    button.focus()
+    expect(button).to_have_css("opacity", "1")
+    button.press("Enter")
+    said = page.locator(".highlight > button").first
+    if allowed:
+        expect(said).to_have_accessible_name("Copied.")
+        assert page.evaluate("navigator.clipboard.readText()") == code.rstrip()
+    else:
+        expect(said).to_have_accessible_name("Selected: press Ctrl+C, or ⌘C.")
+        assert page.evaluate("getSelection().toString()").rstrip() == code.rstrip()
+    expect(said).to_have_accessible_name("Copy this code")
+    assert page.troubles == []

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 from explorables.plots import wrap_titles
-from tests.browser import SITE, page_paths
+from tests.browser import SITE, new_page, page_paths
 
 PAGES = [
     path
@@ -37,22 +37,23 @@ TEXTS = """svg => {
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("width", [390, 1280])
-def test_its_text_can_be_read_and_none_covers_another(
-    open_page, site_address, path, width
-):
-    page = open_page(f"{site_address('file')}/{path}", width=width)
-    page.evaluate(
-        "document.querySelectorAll('details:has(.zm-plot)')"
-        ".forEach((one) => (one.open = true))"
-    )
-    plots = page.locator(".zm-plot svg:visible")
-    plots.first.wait_for()
-    for plot in plots.all():
-        found = plot.evaluate(TEXTS)
-        assert found["smallest"] >= LEAST_TEXT - 1e-6
-        assert found["outside"] == []
-        assert found["crossing"] == []
+def test_its_text_can_be_read_and_none_covers_another(browser, site_address, path):
+    with browser.new_context() as context:
+        page = new_page(context)
+        page.goto(f"{site_address('file')}/{path}")
+        page.evaluate(
+            "document.querySelectorAll('details:has(.zm-plot)')"
+            ".forEach((one) => (one.open = true))"
+        )
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            plots = page.locator(".zm-plot svg:visible")
+            plots.first.wait_for()
+            for plot in plots.all():
+                found = plot.evaluate(TEXTS)
+                assert found["smallest"] >= LEAST_TEXT - 1e-6
+                assert found["outside"] == []
+                assert found["crossing"] == []
 
 
 @pytest.mark.parametrize("words", [4, 12, 24])

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from publishing.search.mathml import text_of
 from publishing.search.texts import parts_of
-from tests.browser import ROOT, SITE
+from tests.browser import ROOT, SITE, new_page
 
 SETTINGS = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
 SYNONYMS = SETTINGS["sphinx"]["config"]["search_synonyms"]
@@ -101,12 +101,19 @@ def test_an_unchanged_page_is_not_read_again_and_a_changed_one_is(build):
 # ---- results ----
 
 
+@pytest.fixture(scope="module")
+def page(browser):
+    """Yield one page, on which everything is looked for."""
+    with browser.new_context(reduced_motion="reduce") as context:
+        yield new_page(context)
+
+
 @pytest.fixture
-def search(open_page, site_address):
+def search(page, site_address):
     """Return a function: a query to its page and to [(name, address, text)] found."""
 
     def look(query, transport="file"):
-        page = open_page(f"{site_address(transport)}/search.html?q={query}")
+        page.goto(f"{site_address(transport)}/search.html?q={query}")
         expect(page.get_by_role("status")).not_to_be_empty()
         items = page.locator("#search-results li").all()
         results = [

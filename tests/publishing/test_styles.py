@@ -51,10 +51,13 @@ def test_what_no_page_can_use_is_left_out(build_site, tmp_path):
         "@media (min-width: 40rem){.by-script,#book{--one:1 2;margin:0}}",
         '@font-face {font-family:"Never Named";src:url(data:x,y)}',
         "body[data-theme=dark]{color:#fff !important}",
+        "body[data-set-later=dark]{top:0}",
     ]
     gone = ["main .nowhere{color:red}", "dialog{color:red}", "#elsewhere{top:0}"]
     (tmp_path / "own" / "one.css").write_text("\n".join(kept + gone))
-    (tmp_path / "own" / "one.js").write_text('"dark"; x.className = "by-script"')
+    (tmp_path / "own" / "one.js").write_text(
+        '"dark"; x.className = "by-script"; x.dataset.setLater'
+    )
     folder, _ = build_site(
         {"index.md": "# Book\n\n`code` <https://example.org>\n"},
         extensions=PARTS,

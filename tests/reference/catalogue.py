@@ -1,22 +1,7 @@
 """All that the judge knows by name, as functions; runs in MicroPython, too."""
 
-from judge import batch_norms, layer_norms, variances
-from judge.engine import judge
+from judge.known import TASKS, VARIANTS, as_function, judged
 
-TASKS = {
-    "variance": variances.task(1),
-    "LayerNorm's variance": variances.task(0),
-    "layer_norm": layer_norms.layer_norm,
-    "layer_norm_backward": layer_norms.layer_norm_backward,
-    "batch_norm": batch_norms.batch_norm,
-    "batch_norm_backward": batch_norms.batch_norm_backward,
-}
-VARIANTS = [
-    (name, verdict, variant)
-    for name, task in TASKS.items()
-    for verdict, those in (("convention", task.conventions), ("wrong", task.mistakes))
-    for variant in those
-]
 # Two mistakes at once that are seen in one piece of code.
 PAIRS = [
     ("layer_norm", "divides by N − 1", "epsilon outside the root"),
@@ -31,24 +16,11 @@ PAIRS = [
     ("batch_norm", "updates in eval", "batch statistics in eval"),
     ("batch_norm", "no epsilon", "standard deviation stored"),
     ("batch_norm_backward", "no projection on x-hat", "mean in grad_bias"),
+    ("rms_norm", "epsilon outside the root", "scalar gamma"),
+    ("rms_norm_backward", "rstd missing", "no sum in grad_weight"),
+    ("group_norm", "divides by N − 1", "a gamma for each group"),
+    ("normalize", "always centers", "epsilon outside the root"),
 ]
-
-
-def as_function(task, *variants):
-    """Return a function that behaves as the task with these variants does."""
-
-    def function(*arguments):
-        parts = task.compute(list(arguments), *variants)
-        if isinstance(parts, str):
-            raise ValueError(parts)
-        values = tuple([parts[part] for part in task.parts])
-        return values[0] if len(values) == 1 else values
-
-    return function
-
-
-def judged(task, function):
-    return judge(task, function, lambda arguments: arguments)
 
 
 def verdicts():

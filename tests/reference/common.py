@@ -118,18 +118,24 @@ def strides(tensor):
 
 
 @functools.cache
+def all_onnx_cases():
+    """Return the test cases of all of ONNX's operators."""
+    # the collection takes seconds: only tests that need it pay, and once
+    from onnx.backend.test.case.node import collect_testcases
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # NumPy's, on other operators
+        return collect_testcases(None)
+
+
 def onnx_cases(prefix):
     """Return ONNX's own test cases of an operator.
 
     A case is (name, attributes, inputs, outputs). Left out are the variants that spell
     the operator out in others.
     """
-    import onnx  # the collection takes seconds: only tests that need it pay
-    from onnx.backend.test.case.node import collect_testcases
+    import onnx
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # NumPy's, on other operators
-        cases = collect_testcases(None)
     return [
         (
             case.name,
@@ -140,7 +146,7 @@ def onnx_cases(prefix):
             [torch.tensor(array) for array in inputs],
             [torch.tensor(array) for array in outputs],
         )
-        for case in cases
+        for case in all_onnx_cases()
         if case.name.startswith(prefix) and "_expanded" not in case.name
         for inputs, outputs in case.data_sets
     ]

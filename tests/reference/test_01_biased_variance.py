@@ -326,6 +326,14 @@ def test_on_meta_shape_and_layout_are_torchs(reference, name, call):
     assert strides(ours[0]) == strides(theirs[0])
 
 
+@pytest.mark.parametrize("variance", ["ours", "torch.var"])
+def test_warning_points_at_the_line_that_called(reference, variance):
+    function = {"ours": reference["var"], "torch.var": torch.var}[variance]
+    with pytest.warns(UserWarning, match="degrees of freedom") as caught:
+        function(torch.tensor([3.0]))
+    assert caught[0].filename == __file__
+
+
 def test_input_stays_as_it_was(reference):
     x = torch.tensor([1.0, 2.0, 3.0, 4.0], dtype=torch.float64)
     reference["std"](x)

@@ -1,5 +1,6 @@
 """Chapter 3's forward, backward, Function and NumPy twin against torch and algebra."""
 
+import inspect
 import math
 
 import pytest
@@ -189,6 +190,12 @@ def test_results_are_laid_out_as_in_torch(forward, backward, apply, call):
     for one, other in pairs:
         assert one.shape == other.shape
         assert one.is_contiguous() == other.is_contiguous()
+
+
+@pytest.mark.parametrize("name", ["layer_norm_forward", "layer_norm_forward_numpy"])
+def test_default_eps_is_torchs(chapter_3, name):
+    ours, theirs = map(inspect.signature, (chapter_3[name], F.layer_norm))
+    assert ours.parameters["eps"].default == theirs.parameters["eps"].default
 
 
 def test_what_follows_in_torch_follows_here(forward, apply):

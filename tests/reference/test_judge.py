@@ -14,9 +14,12 @@ from torch import nn
 from torch.nn import functional
 
 import judge
-from judge.words import texts, words
+from judge.known import TASKS, VARIANTS, as_function, judged, texts
+from judge.module import CHECKS
+from judge.words import words
 from tests.browser import ROOT
-from tests.reference.catalogue import PAIRS, TASKS, VARIANTS, as_function, judged
+from tests.conftest import chapter_paths
+from tests.reference.catalogue import PAIRS
 from tools.reference import run_reference
 
 
@@ -70,7 +73,7 @@ def evaluate(node, *inputs):
         [onnx.helper.make_tensor_value_info(one, double, None) for one in names],
         [onnx.helper.make_tensor_value_info(one, double, None) for one in node.output],
     )
-    opset = [onnx.helper.make_opsetid("", 21)]
+    opset = [onnx.helper.make_opsetid("", 23)]
     model = onnx.helper.make_model(graph, opset_imports=opset)
     given = {name: np.asarray(one) for name, one in zip(names, inputs, strict=True)}
     return ReferenceEvaluator(model).run(None, given)
@@ -85,6 +88,47 @@ def onnx_layer_norm(x, shape, weight=None, bias=None, eps=1e-5):
     weight = np.ones(shape) if weight is None else weight
     bias = np.zeros(shape) if bias is None else bias
     return evaluate(node, x, weight, bias)[0]
+
+
+def onnx_rms_norm(x, shape, weight=None, eps=2.0**-52):
+    import onnx
+
+    node = onnx.helper.make_node(
+        "RMSNormalization", ["x", "weight"], ["y"], epsilon=eps
+    )
+    return evaluate(node, x, np.ones(shape) if weight is None else weight)[0]
+
+
+def onnx_group_norm(x, num_groups, weight=None, bias=None, eps=1e-5):
+    import onnx
+
+    node = onnx.helper.make_node(
+        "GroupNormalization", ["x", "weight", "bias"], ["y"],
+        epsilon=eps, num_groups=num_groups,
+    )  # fmt: skip
+    channels = len(x[0])
+    weight = np.ones(channels) if weight is None else weight
+    bias = np.zeros(channels) if bias is None else bias
+    return evaluate(node, x, weight, bias)[0]
+
+
+def rms_norm_gradients(grad_output, x, rstd, weight):
+    """The gradients of torch's rms_norm, with the epsilon that rstd was taken with."""
+    x, weight = x.clone().requires_grad_(), weight.clone().requires_grad_()
+    eps = (rstd.reciprocal().square() - x.detach().square().mean(-1, keepdim=True))[0]
+    y = functional.rms_norm(x, weight.shape, weight, eps.item())
+    return torch.autograd.grad(y, (x, weight), grad_output)
+
+
+def in_terms_of_torch(x, over, *, center=True, eps=1e-5):
+    """torch's layer_norm or rms_norm with the axes moved to the end."""
+    over = [axis % x.ndim for axis in ([over] if isinstance(over, int) else over)]
+    axes = [axis for axis in range(x.ndim) if axis not in over] + over
+    moved = x.permute(axes)
+    shape = moved.shape[-len(over) :]
+    norm = functional.layer_norm if center else functional.rms_norm
+    y = norm(moved, shape, eps=eps)
+    return y.permute([axes.index(axis) for axis in range(x.ndim)])
 
 
 def onnx_batch_norm(x, mean, var, weight, bias, training, momentum, eps):
@@ -114,6 +158,12 @@ def onnx_batch_norm(x, mean, var, weight, bias, training, momentum, eps):
         (lambda f: judge.variance(f, correction=0), statistics.pvariance),
         (judge.layer_norm, functional.layer_norm),
         (judge.batch_norm, functional.batch_norm),
+        (judge.rms_norm, functional.rms_norm),
+        (judge.rms_norm, onnx_rms_norm),
+        (judge.rms_norm_backward, rms_norm_gradients),
+        (judge.group_norm, functional.group_norm),
+        (judge.group_norm, onnx_group_norm),
+        (judge.normalize, in_terms_of_torch),
         (judge.batch_norm_module, nn.BatchNorm1d),
     ],
 )
@@ -122,17 +172,27 @@ def test_the_authorities_are_right(judging, function):
     assert judging(function).verdict == "right"
 
 
+# What the judge judges has the name of the function in the chapters, but for these.
+JUDGING = {name: getattr(judge, name) for name in judge.__all__ if name.islower()}
+JUDGING |= {
+    "var": JUDGING.pop("variance"),
+    "BatchNorm1d": JUDGING.pop("batch_norm_module"),
+    "layer_norm_backward_numpy": judge.layer_norm_backward,
+}
+
+
 def test_the_books_reference_code_is_right(load_reference):
-    third, fifth = load_reference("03_gradients"), load_reference("05_batch_norm")
-    for judging, function in (
-        (judge.variance, load_reference("01_biased_variance")["var"]),
-        (judge.layer_norm, load_reference("02_layer_norm")["layer_norm"]),
-        (judge.layer_norm_backward, third["layer_norm_backward"]),
-        (judge.batch_norm, fifth["batch_norm"]),
-        (judge.batch_norm_backward, fifth["batch_norm_backward"]),
-        (judge.batch_norm_module, fifth["BatchNorm1d"]),
-    ):
-        assert judging(function).verdict == "right", str(judging(function))
+    found = {
+        (name, path.stem): function
+        for path in chapter_paths()
+        for name, function in load_reference(path.stem).items()
+        if name in JUDGING
+    }
+    wanted = {"var", "layer_norm", "layer_norm_backward", "batch_norm", "BatchNorm1d"}
+    assert wanted <= {name for name, _ in found}
+    for (name, chapter), function in found.items():
+        result = JUDGING[name](function)
+        assert result.verdict == "right", f"{name} of {chapter}: {result}"
 
 
 def test_other_conventions_are_named():
@@ -338,19 +398,155 @@ def test_one_row_is_enough_where_rows_are_not_asked_for():
     assert judge.layer_norm(function).verdict == "unknown"
 
 
+# ---- modules ----
+
+
+class NoParameters(nn.BatchNorm1d):
+    def __init__(self, num_features):
+        super().__init__(num_features, affine=False)
+
+
+class NoBuffer(nn.BatchNorm1d):
+    def __init__(self, num_features):
+        super().__init__(num_features)
+        mean = self.running_mean
+        del self.running_mean
+        self.running_mean = mean
+
+
+class BeginsAtZero(nn.BatchNorm1d):
+    def reset_running_stats(self):
+        super().reset_running_stats()
+        self.running_var.zero_()
+
+
+class Shared(nn.BatchNorm1d):
+    memory = torch.zeros(2, dtype=torch.float64)
+
+    def __init__(self, num_features):
+        super().__init__(num_features)
+        Shared.memory.zero_()
+        self.running_mean = Shared.memory
+
+    def double(self):
+        super().double()
+        self.running_mean = Shared.memory
+        return self
+
+
+class GraphKept(nn.BatchNorm1d):
+    def forward(self, input):
+        output = super().forward(input)
+        if self.training:
+            self.running_mean = 0.9 * self.running_mean + 0.1 * input.mean(0)
+        return output
+
+
+class NoCopy(nn.BatchNorm1d):
+    def __init__(self, num_features):
+        super().__init__(num_features)
+        self.seen = []
+
+    def forward(self, input):
+        self.seen.append(2 * input)  # no leaf
+        return super().forward(input)
+
+
+class NoCounter(nn.BatchNorm1d):
+    def __init__(self, num_features):
+        super().__init__(num_features)
+        del self.num_batches_tracked
+        self.momentum = 0.1
+
+    def forward(self, input):
+        return functional.batch_norm(
+            input, self.running_mean, self.running_var, self.weight, self.bias,
+            self.training,
+        )  # fmt: skip
+
+
+class CounterNotSaved(nn.BatchNorm1d):
+    def __init__(self, num_features):
+        super().__init__(num_features)
+        del self.num_batches_tracked
+        self.num_batches_tracked = torch.tensor(0)
+
+
+class OtherState(nn.BatchNorm1d):
+    def __init__(self, num_features):
+        super().__init__(num_features)
+        self.register_buffer("steps", torch.tensor(0))
+
+
+class LoadsNothing(nn.BatchNorm1d):
+    def load_state_dict(self, state, *arguments, **options):
+        raise RuntimeError("no")
+
+
+@pytest.mark.parametrize(
+    ("cls", "name"),
+    [
+        (NoParameters, "no parameters"),
+        (NoBuffer, "memory that is no buffer"),
+        (BeginsAtZero, "memory begins elsewhere"),
+        (Shared, "memory shared"),
+        (GraphKept, "graph kept"),
+        (NoCopy, "no copy"),
+        (NoCounter, "counter missing"),
+        (CounterNotSaved, "counter not saved"),
+        (OtherState, "state not torch's"),
+        (LoadsNothing, "torch's state refused"),
+    ],
+)
+def test_each_defect_of_a_module_is_named(monkeypatch, cls, name):
+    result = judge.batch_norm_module(cls)
+    assert (result.verdict, result.name) == ("wrong", name), str(result)
+    assert name in [check[0] for check in CHECKS]
+    say_all_in_brackets(monkeypatch)
+    assert english_in(judge.batch_norm_module(cls)) == ""
+
+
 # ---- in another language ----
 
 
-def test_every_sentence_is_looked_up(monkeypatch):
-    """A catalogue that marks each text: what is not in it stays unmarked."""
-    known = texts(TASKS.values())
-    assert len(known) == len(set(known)) or len(set(known)) > 100
-    for text in known:
+def say_all_in_brackets(monkeypatch):
+    """Have a catalogue that marks each text: what is not in it stays unmarked."""
+    for _, text in texts():
         monkeypatch.setitem(words, text, f"⟦{text}⟧")
-    plain = re.compile(r"[A-Za-z]{4,}")
+
+
+def english_in(result):
+    """Return what of a result's sentence is not from the catalogue, if it has words."""
+    said = str(result)
+    while "⟦" in said:  # innermost first
+        said = re.sub(r"⟦[^⟦⟧]*⟧", "", said)
+    return said if re.search(r"[A-Za-z]{4,}", said) else ""
+
+
+def test_every_sentence_is_looked_up(monkeypatch):
+    say_all_in_brackets(monkeypatch)
     for name, _, variant in VARIANTS:
         task = TASKS[name]
-        said = str(judged(task, as_function(task, variant)))
-        while "⟦" in said:  # innermost first
-            said = re.sub(r"⟦[^⟦⟧]*⟧", "", said)
-        assert not plain.search(said), said
+        assert english_in(judged(task, as_function(task, variant))) == ""
+    for name, one, other in PAIRS:
+        by_name = {variant.name: variant for variant in TASKS[name].mistakes}
+        both = as_function(TASKS[name], by_name[one], by_name[other])
+        assert english_in(judged(TASKS[name], both)) == ""
+
+
+@pytest.mark.parametrize("judging", JUDGING.values(), ids=JUDGING)
+def test_what_has_no_name_is_said_in_its_words(monkeypatch, judging):
+    say_all_in_brackets(monkeypatch)
+    for function in (
+        lambda *arguments: None,
+        lambda *arguments: ...,
+        lambda *arguments: arguments[0],
+        lambda *arguments: 1.5,
+        lambda *arguments: [][0],
+    ):
+        if judging is judge.batch_norm_module:
+            continue  # takes no function
+        result = judging(function)
+        assert result.verdict in ("unknown", "wrong")
+        said = english_in(result).replace("IndexError: list index out of range", "")
+        assert not re.search(r"[A-Za-z]{4,}", said), said

@@ -11,6 +11,7 @@ import zipfile
 import nbformat
 import pytest
 
+import judge.known
 from explorables.words import Words
 from publishing.languages.catalogues import translations
 from publishing.portable.edition import (
@@ -35,10 +36,12 @@ LANGUAGE = "zh_CN"
 def speech():
     """Return what a chapter says in the language that has 字 for every word."""
     folder = ROOT / "locales" / LANGUAGE / "LC_MESSAGES"
-    texts = (folder / "chapters/01_biased_variance.po").read_text("utf-8")
-    keys = [json.loads(f'"{one}"') for one in re.findall(r'msgid "(.+)"', texts)]
+    catalogue = (folder / "chapters/01_biased_variance.po").read_text("utf-8")
+    keys = [json.loads(f'"{one}"') for one in re.findall(r'msgid "(.+)"', catalogue)]
     figures = {"Check yourself": "字 字", "Reset": "字"}
-    return Speech(LANGUAGE, figures, {key: pseudo(key) for key in keys}, {})
+    texts = {key: pseudo(key) for key in keys}
+    sentences = {text: pseudo(text) for _, text in judge.known.texts()}
+    return Speech(LANGUAGE, figures, texts, {}, sentences)
 
 
 @pytest.fixture(scope="module")

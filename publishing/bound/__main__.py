@@ -1,0 +1,102 @@
+"""Make the book's files from the built site: `python -m publishing.bound pdf epub`."""
+
+import datetime
+import os
+import re
+import subprocess
+import sys
+
+from bs4 import BeautifulSoup
+from playwright.sync_api import sync_playwright
+from sphinx import locale
+from sphinx.locale import _
+
+from publishing.bound.epub import make_epub
+from publishing.bound.pages import bind
+from publishing.bound.pdf import print_pdf
+from publishing.languages.editions import EDITIONS, ENGLISH
+from tools.site import ARGUMENTS, ROOT, SITE, find_chromium
+
+MAKERS = {"pdf": print_pdf, "epub": make_epub}
+NAME = "zero-mean-unit-variance"
+BEGIN = re.compile(r'<p><a class="zm-begin .*?</p>', re.DOTALL)
+OFFERED = re.compile(r'<p class="zm-files">.*?</p>', re.DOTALL)
+
+
+def date_of_book():
+    """Return SOURCE_DATE_EPOCH, or the time of git's last commit."""
+    seconds = (
+        os.environ.get("SOURCE_DATE_EPOCH")
+        or subprocess.run(
+            ["git", "log", "-1", "--format=%ct"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+        ).stdout
+    )
+    return datetime.datetime.fromtimestamp(int(seconds or 0), datetime.UTC)
+
+
+def main(kinds):
+    """Write each kind of file, in each language, into the site."""
+    editions = {"en": ENGLISH, **EDITIONS}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(), args=ARGUMENTS
+        )
+        for language, edition in editions.items():
+            locale.init([str(ROOT / "locales")], language, "sphinx")
+            parts = bind(SITE, edition.folder)
+            for kind in kinds:
+                content = MAKERS[kind](
+                    browser, parts, edition, sheet_of(edition), date_of_book()
+                )
+                path = SITE / edition.folder / f"{NAME}.{kind}"
+                path.write_bytes(content)
+                offer(edition)
+                print(f"{path.relative_to(ROOT)}: {len(content) / 2**20:.1f} MiB")
+
+
+def offer(edition):
+    """Link on the front page to the files of a language that there are."""
+    folder = SITE / edition.folder
+    files = [folder / f"{NAME}.{kind}" for kind in MAKERS]
+    links = " ".join(
+        f'<a href="{file.name}" download>{file.suffix[1:].upper()}</a> '
+        f"({file.stat().st_size / 2**20:.1f} MiB)"
+        for file in files
+        if file.exists()
+    )
+    for page in (folder / "intro.html", folder / "index.html"):
+        text = OFFERED.sub("", page.read_text("utf-8"))
+        offered = f'<p class="zm-files">{_("To take along")}: {links}</p>'
+        page.write_text(BEGIN.sub(rf"\g<0>{offered}", text, count=1), "utf-8")
+
+
+def sheet_of(edition):
+    """Return a function that writes a body into a page with the site's styles."""
+    index = SITE / edition.folder / "index.html"
+    head = BeautifulSoup(index.read_text("utf-8"), "html.parser").head
+    styles = "".join(
+        f'<link rel="stylesheet" href="{(index.parent / link["href"]).as_uri()}">'
+        for link in head("link", rel="stylesheet", href=True)
+    ).replace("%3F", "?")
+    path = ROOT / "_build" / "bound" / f"{edition.tag}.html"
+    path.parent.mkdir(exist_ok=True)
+
+    def sheet(body):
+        path.write_text(
+            f'<!doctype html><html lang="{edition.tag}"><meta charset="utf-8">{styles}'
+            f'<body data-theme="light">{body}</body></html>',
+            "utf-8",
+        )
+        return path.as_uri()
+
+    return sheet
+
+
+if __name__ == "__main__":
+    kinds = sys.argv[1:]
+    if not kinds or {*kinds} - {*MAKERS}:
+        sys.exit(__doc__)
+    main(kinds)

@@ -1,0 +1,1 @@
+export { offerCopies } from "./copy.js";
