@@ -75,7 +75,9 @@ export function drawWire(say, width, { placement, gain, limits }, set) {
       text({ x: box, y: branch + 5, "text-anchor": "middle" }, say`branch`),
       circle({ class: "zm-panel-ground", cx: sum, cy: skip, r: 10 }),
       text({ x: sum, y: skip + 5, "text-anchor": "middle" }, "+"),
-      words("muted", at(0.44), skip - 8, say`skip`, { "text-anchor": "middle" }),
+      words("muted", at(0.44), skip - 8, say`skip`, {
+        "text-anchor": "middle",
+      }),
       places.map((name) =>
         dot("muted", at(STOPS[name].at), WIRE[STOPS[name].on], 3),
       ),

@@ -67,10 +67,8 @@ CLAIMS = {
         {
             CH2: ("`layer_norm_eps=1e-12`", "[with BERT's](#"),
             "symptoms.md": "1e-12 in BERT",
-            CH6: "| BERT, ViT | LayerNorm | 1e-12 |",
         },
     ),
-    "GPT-2's layer_norm_epsilon": Claim(1e-5, {CH6: "| GPT-2 | LayerNorm | 1e-5 |"}),
     "Keras BatchNormalization's epsilon": Claim(
         1e-3, {CH5: "Set eps=1e-3, too: Keras's default is not torch's 1e-5"}
     ),

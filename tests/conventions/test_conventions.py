@@ -137,9 +137,6 @@ ASKED = {
     "ONNX's variance stored": lambda: onnx_memory(0.0)[1],
     "ONNX's mean, momentum 0.9": lambda: round(onnx_memory(0.9)[0], 6),
     "BERT's layer_norm_eps": lambda: configuration("BertConfig", "layer_norm_eps"),
-    "GPT-2's layer_norm_epsilon": lambda: configuration(
-        "GPT2Config", "layer_norm_epsilon"
-    ),
     "BERT's width": lambda: configuration("BertConfig", "hidden_size"),
     "GPT-2's width": lambda: configuration("GPT2Config", "n_embd"),
     "GPT-2's blocks": lambda: configuration("GPT2Config", "n_layer"),
