@@ -68,7 +68,7 @@ def facts(path):
                 "tables": "table",
                 "rows": "tr",
                 "list items": "li",
-                "emphasis": "em",
+                "emphasis": "em:not(.bibtex-citation em)",
                 "strong": "strong",
                 "output": ".cell_output pre",
             }.items()
