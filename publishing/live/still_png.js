@@ -154,9 +154,9 @@ function sheet(font) {
   function fits(words, place) {
     const svg = wrap(100, line(words, { ...place, y: 50 }));
     const measured = new Resvg(svg, { font });
-    const { x, width } = measured.getBBox();
+    const box = measured.getBBox(); // of no letters there is none
     measured.free();
-    return x + width <= MARGIN + COLUMN;
+    return !box || box.x + box.width <= MARGIN + COLUMN;
   }
 
   /** How many of these words a line holds: at least one. */
