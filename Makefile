@@ -27,7 +27,7 @@ book: _build/html/.built ## build the site, executing what changed
 	@echo "The book is in $(CURDIR)/_build/html/index.html"
 
 pdf epub: book chromium ## write the book as a file, beside the front page
-	$(BIN)/python -m publishing.bound $@
+	$(BIN)/python -m tools.bound $@
 
 test: $(VENV)/.complete ## run everything that CI runs
 	$(MAKE) $(PARALLEL) lint book .venv-colab/.complete test-code test-notebooks

@@ -23,7 +23,10 @@ GENERATED = ("search.html", "genindex.html", "404.html")
 WRITTEN = [(edition, path) for edition, path in PAGES if path not in GENERATED]
 IN_A_PICTURE = re.compile("f[0-9a-f]{8}-")  # begins ids made of what a picture says
 KEY = "zero-mean-unit-variance:language"
-NO_PROSE = "script, style, code, pre, annotation, .katex, .citation-list, a[lang=en]"
+NO_PROSE = (
+    "script, style, code, pre, annotation, .katex, .citation-list, .zm-languages, "
+    "[lang=en]"
+)
 NAMED = ("aria-label", "alt", "placeholder", "aria-valuetext")
 CONTROLS = (
     "svg [role=slider], input[type=range], [role=gridcell][tabindex='0'], "
@@ -116,7 +119,7 @@ def words_left(edition):
 
 def words_of(text):
     # Words of others are quoted, and code is code where it has no mark, too.
-    text = re.sub(r"“[^”]*”|\w+\([^)]*\)|\w+[._(]\w[\w.()[\]]*", " ", text)
+    text = re.sub(r"“[^”]*”|\w+[._(=]\w[\w.()[\]]*", " ", text)
     return {*re.findall("[a-z]{2,}", text.lower())}
 
 
