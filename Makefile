@@ -27,9 +27,9 @@ book: _build/html/.built ## build the site, executing what changed
 	@echo "The book is in $(CURDIR)/_build/html/index.html"
 
 pdf epub: book chromium ## write the book as a file, beside the front page
-	$(BIN)/python -m publishing.bound $@
+	$(BIN)/python -m tools.bound $@
 
-test: $(VENV)/.complete ## run everything that CI runs
+test: $(VENV)/.complete node_modules/.complete ## run everything that CI runs
 	$(MAKE) $(PARALLEL) lint book .venv-colab/.complete test-code test-notebooks
 	$(MAKE) test-site test-colab
 	@echo "All tests passed."
@@ -174,7 +174,8 @@ $(BUNDLE): $(VENV)/.complete build.mjs explorables/tokens.json \
 	$(BIN)/node build.mjs
 	@touch $@
 
-# The linters and axe besides what the bundle needs.
+# The linters and axe besides what the bundle needs. `npm ci` empties the directory first: it
+# must not run beside what bundles.
 node_modules/.complete: package-lock.json | $(VENV)/.complete
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-audit --no-fund
 	@touch $@

@@ -25,7 +25,7 @@ const BOX = { width: 62, height: 40 };
 const STOPS = {
   none: { at: 0.06, on: "name" },
   pre: { at: 0.28, on: "branch" },
-  "branch-end": { at: 0.7, on: "branch" },
+  "branch-end": { at: 0.73, on: "branch" },
   post: { at: 0.85, on: "skip" },
 };
 

@@ -48,9 +48,8 @@ def kept(text):
                 content = f"{{{match[1]}}}{match[2] or match[3]}"
             found[f"{name} {content}"] += 1
         rest = pattern.sub("\x00", rest)
-    for number, scale in SCALED.findall(rest):
-        value = decimal.Decimal(number.replace(",", "")) * SCALES[scale]
-        found[f"number {value.normalize():,f}"] = 1
+    for _, value in scaled(rest):
+        found[f"number {value}"] = 1
     for number in NUMBER.findall(SCALED.sub("", rest)):
         found[f"number {number.strip(',.')}"] = 1  # which may be said twice
     # As Markdown has it: **问题。**层 is none, its second ** opens nothing.
@@ -59,6 +58,13 @@ def kept(text):
         if token.type in ("strong_open", "em_open"):
             found[f"emphasis {token.markup}"] += 1
     return found
+
+
+def scaled(text):
+    """Yield (digits, number in full) of each number with a word for its size."""
+    for number, scale in SCALED.findall(text):
+        value = decimal.Decimal(number.replace(",", "")) * SCALES[scale]
+        yield number, f"{value.normalize():,f}"
 
 
 def faults(message, *, chinese=True):
@@ -76,6 +82,11 @@ def faults(message, *, chinese=True):
         for number in SPELLED[word].split():
             if f"number {number}" not in wanted:
                 has.pop(f"number {number}", None)
+    if not re.search(f"[{HAN}]", said):
+        # A language may have its own word for million.
+        for number, value in scaled(english):
+            if f"number {value}" not in has and has.pop(f"number {number}", 0):
+                has[f"number {value}"] = 1
     if lost := wanted - has:
         yield f"lost {_listed(lost)}"
         if any("emphasis" in one for one in lost):

@@ -16,7 +16,7 @@ import { speaker } from "../../explorables/lib/say.js";
 import { shownBy } from "../../explorables/lib/shown.js";
 import { stillOf } from "../../explorables/lib/still.js";
 import { found, textOf } from "../../explorables/lib/tree.js";
-import { withBreaks } from "../languages/breaks.js";
+import { withBreaks } from "../languages/index.js";
 import { encodePng } from "./png.js";
 
 // In CSS pixels.

@@ -51,6 +51,10 @@ def parts_of(html):
         title = _words(heading)
         heading.extract()
         sections.insert(0, [section["id"], title, _words(section)])
+    # What a page says below its last section is indexed, too.
+    below = " ".join(map(_words, article.select(":scope > .docutils")))
+    if sections and below:
+        sections[0][2] = f"{sections[0][2]} {below}".strip()
     return sections + terms
 
 

@@ -38,7 +38,7 @@ from publishing.portable.plain import dialect, markdown_parser, plain
 from publishing.repository.address import find_addresses
 from tests.browser import ROOT, SITE
 
-MOST_BYTES = 1024 * 1024
+MOST_BYTES = 1280 * 1024
 ADDRESS = "https://owner.github.io/book/"
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)]*)\)")
 LINK = re.compile(r'(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]*)(?: "[^"]*")?\)')

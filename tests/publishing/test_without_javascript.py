@@ -194,7 +194,7 @@ def test_numbers_are_what_torch_computes(soup):
         for parameter, i in zip(
             state.get("parameters", []), state.get("index", []), strict=True
         ):
-            value = str(parameter["values"][i]).replace("-", "−")
+            value = str(parameter["values"][i]).replace("-", "−").removesuffix(".0")
             assert f"{parameter['label']} = {value}" in readout.get_text()
 
 

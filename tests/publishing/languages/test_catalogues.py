@@ -97,5 +97,5 @@ def test_a_page_that_is_gone_takes_its_catalogue_along(tmp_path, monkeypatch):
         messages.write_text(json.dumps(said))
         [*update(tmp_path, "zh_CN", messages)]
         found = {path.stem for path in folder.glob("*.po")}
-        assert found == {"sphinx", "explorables", *pages}
+        assert found == {"sphinx", "explorables", "judge", *pages}
     assert said_in(read(folder / "one.po")) == {"On one.": ""}

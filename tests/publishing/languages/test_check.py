@@ -72,6 +72,7 @@ def test_finds(name):
         ),
         ("3,072 of 7.1 million", "710 万个里的 3,072 个"),
         ("10,000 of 124 million", "1.24 亿个里的 1 万个"),
+        ("3,072 of 7.1 million", "3,072 sur 7.1 milliers de mille"),
         ("about −1.3416, 10,000 and 0.065 %", "约 −1.3416、10,000 和 0.065 %"),
     ],
 )

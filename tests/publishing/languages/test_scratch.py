@@ -25,7 +25,7 @@ ATTRIBUTES = ("aria-label", "alt", "placeholder", "title", "aria-valuetext")
 # Names of code, which stand in figures without a mark.
 NAMES = {
     *("LayerNorm", "BatchNorm", "MNIST", "ImageNet", "nn", "torch", "example", "org"),
-    *("ValueError", "log", "Expected", "SGD"),
+    *("ValueError", "log", "Expected", "SGD", "DyT", "RMSNorm", "ReLU"),
 }
 ESCAPED_BY_RIGHT = re.compile(
     "Furo|Made with|Sphinx|ValueError|" + "|".join(sorted(NAMES))

@@ -127,6 +127,50 @@ WRONG = {
             ("rstd[c] * h[n]", "h[n]", "does not multiply grad_input by rstd"),
         ],
     ],
+    "06_family": [
+        [
+            ("mean_square + eps) ** 0.5", "mean_square**0.5 + eps)",
+             "adds epsilon to the root mean square"),
+            ("weight[i] * input", "(1 + weight[i]) * input", "multiplies by 1 + gamma"),
+            ("for x in input) / d", "for x in input)", "divides by the length"),
+        ],
+        [
+            (" - x_hat[i] * along", "", "the part along x-hat is missing"),
+            ("r * (h[i]", "1 * (h[i]", "does not multiply grad_input by rstd"),
+            ("h = [weight[i] * g[i]", "h = [g[i]", "leaves gamma out of grad_input"),
+        ],
+        [
+            ("c // size * size : (c // size + 1) * size", "c : c + 1",
+             "this is InstanceNorm"),
+            ("c // size * size : (c // size + 1) * size", ": len(sample)",
+             "is GroupNorm with one group"),
+            ("(x - mean) * factor", "x * factor", "never subtracts the mean"),
+        ],
+    ],
+    "07_placement": [
+        [
+            ("return 1\n", "return 1 + gain\n", "Not yet: this is False."),
+            ("branches / 2", "branches", "Not yet: this is False."),
+            ("gain**2)\n", "gain)\n", "Not yet: this is False."),
+        ],
+        [
+            ("2 * layers", "layers", "Not yet: this is False."),
+            ("8 * layers", "2 * layers", "Not yet: this is False."),
+            ("** -0.25", "** 0.25", "Not yet: this is False."),
+        ],
+    ],
+    "08_why": [
+        [
+            ("lr * decay", "decay", "Not yet: this is False."),
+            ("- lr * gradients", "+ lr * gradients", "Not yet: this is False."),
+            ("(1 - lr * decay) * weights[i]", "weights[i]", "Not yet: this is False."),
+        ],
+        [
+            ("2 * t + 1", "2 * t", "Not yet: this is False."),
+            ("2 * t + 1", "t + 1", "Not yet: this is False."),
+            ("(1 - lr * decay)", "(1 + lr * decay)", "Not yet: this is False."),
+        ],
+    ],
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Make the book's files from the built site: `python -m publishing.bound pdf epub`."""
+"""Make the book's files from the built site: `python -m tools.bound pdf epub`."""
 
 import datetime
 import os
