@@ -238,6 +238,16 @@ def test_works_on_a_phone(open_page, http_site, edition, path):
     assert page.troubles == []
 
 
+def test_chinese_is_set_as_chinese(context, http_site):
+    page = context.new_page()
+    page.goto(f"{http_site}/zh/chapters/06_family.html")
+    style = page.locator("article p > em").first.evaluate(
+        "(one) => (({ fontStyle, textEmphasisStyle, lineBreak }) => "
+        "[fontStyle, textEmphasisStyle, lineBreak])(getComputedStyle(one))"
+    )
+    assert style == ["normal", "dot", "strict"]
+
+
 def test_the_switch_keeps_the_place_and_is_remembered(context, http_site):
     page = context.new_page()
     place = "chapters/02_layer_norm.html#fig-every-input-lands-on-the-circle-of-radius"
