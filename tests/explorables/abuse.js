@@ -233,7 +233,10 @@
         for (const [other, b] of texts.slice(i + 1)) {
           const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
           const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-          if (width > 1 && height > 3) found.push(`${one} / ${other}`);
+          if (width > 1 && height > 3)
+            found.push(
+              `${one} / ${other}, in a picture ${svg.viewBox.baseVal.width} wide`,
+            );
         }
       });
     }
