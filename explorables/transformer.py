@@ -1,4 +1,4 @@
-"""TransformerExplorer: a small trained decoder whose norm is switched, forward and back.
+"""TransformerExplorer: a small trained decoder whose norm can be switched.
 
 The network is here too, since whoever trains it needs the same one: `initial_weights`,
 `forward`, `written` and `packed`.

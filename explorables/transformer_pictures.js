@@ -24,7 +24,7 @@ import { label } from "./lib/numbers.js";
 const LEFT = 26;
 const DIGITS = { top: 34, bottom: 148 };
 const WRITTEN = 176; // the digits as text
-const CHANCE = { top: 186, bottom: 212 }; // bars of probability
+const CHANCE = { top: 184, bottom: 214, width: 14 }; // bars of probability
 const POINTER = 230;
 const ROW = 17; // of the attention
 const ATTENTION = 280;
@@ -48,7 +48,7 @@ function columnsOf(width, { digits }) {
 }
 
 /** The answer's digits at their heights; of a wrong one, also where it belongs. */
-function drawAnswer({ answer, sorted, chances }, n, { x, step }, y) {
+function drawAnswer({ answer, sorted, chances }, n, { x }, y) {
   const chance = scaleLinear([0, 1], [CHANCE.bottom, CHANCE.top]);
   return answer.map((digit, k) => {
     const at = x(n + k);
@@ -66,9 +66,16 @@ function drawAnswer({ answer, sorted, chances }, n, { x, step }, y) {
             dot("muted", at, y(sorted[k]), 3),
           ],
       words(right ? "normalized" : "gradient", at, WRITTEN, digit, middle),
+      rect({
+        class: "zm-panel-ground",
+        x: at - CHANCE.width / 2,
+        y: CHANCE.top,
+        width: CHANCE.width,
+        height: CHANCE.bottom - CHANCE.top,
+      }),
       bar(chance, {
-        x: at - step / 4,
-        width: step / 2,
+        x: at - CHANCE.width / 2,
+        width: CHANCE.width,
         value: chances[k],
         className: `zm-bar zm-${right ? "normalized" : "gradient"}`,
       }),

@@ -1,4 +1,4 @@
-"""TransformerExplorer as values: what it shows of any state, and what its handles set."""
+"""TransformerExplorer as values: what it shows, and what its handles set."""
 
 import functools
 
