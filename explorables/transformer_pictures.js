@@ -89,14 +89,10 @@ function drawAttention(say, width, state, { seen: all, answer }, { x, step }) {
   const block = Math.floor(state.branch / 2);
   const most = Math.min(step, ROW) - 2;
   return [
-    heading(
-      "muted",
-      say`attention of layer ${block + 1}: what each digit looks at`,
-      {
-        x: 2,
-        y: ATTENTION - 12,
-      },
-    ),
+    heading("muted", say`attention in layer ${block + 1}`, {
+      x: 2,
+      y: ATTENTION - 12,
+    }),
     rect({
       class: "zm-panel-ground",
       x: LEFT,
@@ -275,7 +271,7 @@ export function drawNorm(say, width, { local, branch, norm }, computed) {
   return picture(
     { name: say`What enters the norm, and what it makes of it`, width, height },
     seen(
-      heading("input", say`x, before the norm of branch ${branch + 1}`),
+      heading("input", say`x at the norm of branch ${branch + 1}`),
       heading("normalized", norm === "DyT" ? "x̂ = tanh(α x)" : "x̂", { y: 139 }),
       known &&
         band(

@@ -18,10 +18,11 @@ const times = (rows, x) => rows.map((row) => dot(row, x));
 
 /** What comes back through `times`: the sum of the rows, each times its g. */
 function timesBackward(rows, g) {
-  const sum = new Array(rows[0].length).fill(0);
-  rows.forEach((row, i) => {
-    for (let j = 0; j < row.length; j++) sum[j] += g[i] * row[j];
-  });
+  const sum = rows[0].map((value) => value * g[0]);
+  for (let i = 1; i < rows.length; i++) {
+    const [row, factor] = [rows[i], g[i]];
+    for (let j = 0; j < sum.length; j++) sum[j] += factor * row[j];
+  }
   return sum;
 }
 
@@ -125,7 +126,7 @@ function attention(qkv, out) {
       return times(out, timesBackward(values, shares));
     },
     backward(gradients) {
-      const zeros = () => gradients.map(() => new Array(d).fill(0));
+      const zeros = () => gradients.map(() => new Float64Array(d));
       const [forQueries, forKeys, forValues] = [zeros(), zeros(), zeros()];
       const grow = (sum, factor, x) => {
         for (let i = 0; i < d; i++) sum[i] += factor * x[i];
