@@ -23,6 +23,7 @@ from explorables.squash import SquashExplorer
 from explorables.sweep import Sweep
 from explorables.train_eval import TrainEvalExplorer
 from explorables.training_replay import TrainingReplay
+from explorables.two_answers import TwoAnswers
 from explorables.variance import VarianceExplorer
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Sweep",
     "TrainEvalExplorer",
     "TrainingReplay",
+    "TwoAnswers",
     "VarianceExplorer",
     "use_style",
 ]

@@ -54,7 +54,7 @@ export function frame(shown, { id, reset, language, failed = false }) {
       buttons,
       button(say`Reset`, reset, { class: "zm-button zm-reset" }),
     ),
-    p({ class: "zm-hidden", "aria-live": "polite" }),
+    div({ class: "zm-hidden", "aria-live": "polite" }),
   );
 }
 
