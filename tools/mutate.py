@@ -205,7 +205,11 @@ def main(arguments=None):
     torch.set_num_threads(1)  # a fork has no threads of its parent's
     sys.path.insert(0, str(ROOT))
     settings.register_profile(
-        "mutate", phases=[Phase.explicit, Phase.generate], database=None, deadline=None
+        "mutate",
+        phases=[Phase.explicit, Phase.generate],
+        report_multiple_bugs=False,  # the first is enough
+        database=None,
+        deadline=None,
     )
     settings.load_profile("mutate")
     equivalent = tomllib.loads(EQUIVALENT.read_text("utf-8"))
@@ -227,11 +231,13 @@ def main(arguments=None):
             else:
                 wrong.append(f"{suite.name}: {name}: {killer or 'survived'}")
                 print(wrong[-1], flush=True)
+            if len(lines) % 50 == 49:
+                print(f"{suite.name}: {len(lines) + 1} tried", flush=True)
             lines.append(f"{suite.name}\t{name}\t{killer or reason or 'survived'}")
         if whole and not options.only:
             wrong += [f"{suite.name}: {name}: no such mutant" for name in known]
         print(f"{suite.name}: {dict(counts)}", flush=True)
-    report = ROOT / "_build" / "mutate.txt"
+    report = ROOT / "_build" / f"mutate{options.only}.txt"
     report.parent.mkdir(exist_ok=True)
     report.write_text("\n".join(lines) + "\n", "utf-8")
     print(*wrong, f"Each mutant's fate: {report.relative_to(ROOT)}", sep="\n")

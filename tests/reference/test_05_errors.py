@@ -51,6 +51,7 @@ MISTAKES = [
     ("0-D", BOTH, call_with(()), ["(B, C, *)", "[]"]),
     ("1-D", BOTH, call_with((3,)), ["(B, C, *)", "[3]"]),
     ("1-D, alone", TRAIN, Call(ones(3)), ["(B, C, *)", "[3]"]),
+    ("1-D, a mean", TRAIN, Call(ones(3), running_mean=ones(3)), ["(B, C, *)", "[3]"]),
     ("features", BOTH, features(4, 5), ["running_mean", "[3]", "[4, 5]", "5 values"]),
     ("features", BOTH, features(4, 8, 3), ["running_mean", "[4, 8, 3]", "8 values"]),
     ("features", BOTH, features(3, 4), ["running_mean", "[3, 4]", "4 values"]),

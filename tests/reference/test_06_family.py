@@ -91,6 +91,24 @@ def test_normalize_refuses_axes_that_are_none(normalize, over, error):
         normalize(torch.ones(2, 3), over)
 
 
+@pytest.mark.parametrize("dtype", [torch.int64, torch.bool, torch.cfloat])
+def test_normalize_refuses_what_layer_norm_refuses(normalize, dtype):
+    x = torch.ones(2, 3, dtype=dtype)
+    with pytest.raises(NotImplementedError):
+        F.layer_norm(x, (3,))
+    with pytest.raises(NotImplementedError, match=f"no floating point, {dtype}"):
+        normalize(x, 1)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, *HALF])
+def test_normalize_squares_in_float64(normalize, dtype):
+    # the square of the largest value would be infinite
+    x = torch.tensor([-1.0, 1, 2]).mul(torch.finfo(dtype).max / 4).to(dtype)
+    for center in (True, False):
+        exact = normalize(x.double(), 0, center=center)
+        assert torch.equal(normalize(x, 0, center=center), exact.to(dtype))
+
+
 # ---- rms_norm ----
 
 
