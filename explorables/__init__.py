@@ -24,6 +24,7 @@ from explorables.sweep import Sweep
 from explorables.train_eval import TrainEvalExplorer
 from explorables.training_replay import TrainingReplay
 from explorables.transformer import TransformerExplorer
+from explorables.two_answers import TwoAnswers
 from explorables.variance import VarianceExplorer
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "TrainEvalExplorer",
     "TrainingReplay",
     "TransformerExplorer",
+    "TwoAnswers",
     "VarianceExplorer",
     "use_style",
 ]

@@ -18,6 +18,7 @@ import sweep from "./sweep.js";
 import trainEval from "./train_eval.js";
 import trainingReplay from "./training_replay.js";
 import transformer from "./transformer.js";
+import twoAnswers from "./two_answers.js";
 import variance from "./variance.js";
 import { widget } from "./lib/widget.js";
 
@@ -40,6 +41,7 @@ const explorables = {
   TrainEvalExplorer: trainEval,
   TrainingReplay: trainingReplay,
   TransformerExplorer: transformer,
+  TwoAnswers: twoAnswers,
   VarianceExplorer: variance,
 };
 
