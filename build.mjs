@@ -182,13 +182,30 @@ const pythonPlugin = {
   },
 };
 
+/** The packages of which something is in what a browser gets. */
+const brought = new Set(["katex", "@fontsource-variable/noto-sans-sc"]);
+const listPlugin = {
+  name: "list",
+  setup(build) {
+    build.initialOptions.metafile = true;
+    build.onEnd(({ metafile }) => {
+      if (build.initialOptions.platform === "node" || !metafile) return;
+      for (const { inputs } of Object.values(metafile.outputs))
+        for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
+          const found = path.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)/);
+          if (found && bytesInOutput) brought.add(found[1]);
+        }
+    });
+  },
+};
+
 const common = {
   bundle: true,
   minify: true,
   target: "es2020",
   logLevel: "warning",
   legalComments: "none",
-  plugins: [tokensPlugin],
+  plugins: [tokensPlugin, listPlugin],
   alias: { "d3-interpolate": "./explorables/lib/interpolate.js" },
 };
 
@@ -209,7 +226,7 @@ async function buildLiveCells() {
     ...common,
     entryPoints: ["publishing/live_cells/cell.js"],
     format: "iife",
-    plugins: [pythonPlugin],
+    plugins: [pythonPlugin, listPlugin],
     loader: { ".css": "text" },
     write: false,
   });
@@ -241,7 +258,6 @@ async function buildPage() {
     outdir: "/",
     format: "esm",
     splitting: true,
-    metafile: true,
     write: false,
   });
   const nameOf = (path) => basename(path, ".js");
@@ -340,3 +356,21 @@ await Promise.all([
     filter: (path) => !/\.(ttf|woff)$/.test(path),
   }),
 ]);
+
+/** Where a package holds no text of its licence, publishing/licences does. */
+async function licenceOf(name) {
+  const folder = `node_modules/${name}`;
+  const { version, license } = JSON.parse(
+    await readFile(`${folder}/package.json`, "utf8"),
+  );
+  const file = (await readdir(folder)).find((one) => /^licen[cs]e/i.test(one));
+  const path = file
+    ? `${folder}/${file}`
+    : `publishing/licences/${basename(name)}.txt`;
+  const text = await readFile(path, "utf8");
+  return { name, version, licence: license, text };
+}
+await writeFile(
+  "publishing/live/bundle/licences.json",
+  JSON.stringify(await Promise.all([...brought].sort().map(licenceOf))),
+);

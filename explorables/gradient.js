@@ -17,6 +17,7 @@ import { drawStages, drawSums, drawUpstream } from "./gradient_pictures.js";
 
 const NEGLIGIBLE = 1e-12; // what rounding leaves of a sum that is 0
 const TWO_COLUMNS = 560; // pixels
+const ONE_COLUMN = 290; // below it the panels' titles would meet
 const GAP = 12; // between two pictures side by side
 // What the axes show at least.
 const UPSTREAM = [-3, 3];
@@ -174,7 +175,7 @@ export function view(state, width, set) {
       ),
     });
   const half = width >= TWO_COLUMNS ? (width - GAP) / 2 : width;
-  const columns = width >= TWO_COLUMNS ? 4 : 2;
+  const columns = width >= TWO_COLUMNS ? 4 : width >= ONE_COLUMN ? 2 : 1;
   return {
     title: say`What is left has no mean and no x̂ in it`,
     invitation: say`Drag a bar of g, then peel off what cannot reach x. Dashed: before; blue: the part along x̂. Below, the darker bars are this row's, the outlined ones the sum.`,

@@ -2,7 +2,15 @@
 import { range } from "d3-array";
 import { line } from "d3-shape";
 import { planeHandle } from "./lib/handle.js";
-import { circle, heading, path, picture, seen, words } from "./lib/marks.js";
+import {
+  circle,
+  heading,
+  path,
+  picture,
+  seen,
+  wide,
+  words,
+} from "./lib/marks.js";
 import { memo } from "./lib/memo.js";
 
 const REACH = 3.2; // half the side of what is seen, in units of x
@@ -110,20 +118,16 @@ const drawGround = memo((places, isCentered) => {
   const ones = origin.map(() => AXIS / 1.6);
   const between = (ends, className) =>
     path({ class: className, d: pathOf(ends.map(at)) });
-  const named = (end, text) => {
-    const [x, y] = at(end);
-    return words("muted", x + 6, y - 4, text);
-  };
+  const [x, y] = at(ones);
   return [
     axes.map((end) => between([origin, end], "zm-frame")),
     between([ones.map((v) => -v), ones], "zm-frame zm-dashed"),
     isCentered ? drawPlane(places) : drawBall(places),
-    axes.map((end, i) => named(end, `x${i + 1}`)),
-    named(ones, `(${ones.map(() => 1).join(", ")})`),
+    words("muted", x + 6, y - 4, `(${ones.map(() => 1).join(", ")})`),
   ];
 });
 
-/** The way from x, with LayerNorm by x − μ, to x-hat, and their names. */
+/** The way from x, with LayerNorm by x − μ, to x-hat. */
 function drawWay({ at }, shown, centered, hat) {
   const step = (ends, role) =>
     path({ class: `zm-step zm-${role}`, d: pathOf(ends.map(at)) });
@@ -131,20 +135,43 @@ function drawWay({ at }, shown, centered, hat) {
     const [cx, cy] = at(v);
     return circle({ class: className, r, cx, cy });
   };
-  const named = (v, [right, down], role, text) => {
-    const [x, y] = at(v);
-    return heading(role, text, { x: x + right, y: y + down });
-  };
-  // x̂ to the right of its point, x above, x − μ below: they may coincide. Where the
-  // mean overflows, x is all there is.
   return [
     centered && step([shown, centered], "statistic"),
     hat && step([centered ?? shown, hat], "normalized"),
     centered && mark(centered, "zm-dot zm-statistic", 5),
     hat && mark(hat, "zm-grip zm-normalized", 8),
+  ];
+}
+
+/** The names of the way's points, and of the axes where none of these is in the way. */
+function drawNames({ d, at }, shown, centered, hat) {
+  const named = (v, [right, down], role, content) => {
+    const [x, y] = at(v);
+    return { role, content, x: x + right, y: y + down };
+  };
+  // x̂ to the right of its point, x above, x − μ below: they may coincide. Where the
+  // mean overflows, x is all there is.
+  const points = [
     named(shown, [8, -10], "input", "x"),
-    centered && named(centered, [-52, 18], "statistic", "x − μ"),
-    hat && named(hat, [11, 5], "normalized", "x̂"),
+    ...(centered ? [named(centered, [-52, 18], "statistic", "x − μ")] : []),
+    ...(hat ? [named(hat, [11, 5], "normalized", "x̂")] : []),
+  ];
+  const isFree = (one) =>
+    points.every(
+      ({ x, y, content }) =>
+        Math.abs(y - one.y) > 15 ||
+        x > one.x + wide(one.content) ||
+        one.x > x + wide(content),
+    );
+  const axes = range(d).map((i) => {
+    const end = range(d).map((k) => (k === i ? AXIS : 0));
+    return named(end, [6, -4], "muted", `x${i + 1}`);
+  });
+  return [
+    axes
+      .filter(isFree)
+      .map(({ role, x, y, content }) => words(role, x, y, content)),
+    points.map(({ role, content, ...place }) => heading(role, content, place)),
   ];
 }
 
@@ -160,6 +187,12 @@ export function drawSphere(
   const { height, see, unit, at } = places;
   const shown = inside(point);
   const from = at(shown);
+  const way = [
+    places,
+    shown,
+    isCentered && finite(centered) ? inside(centered) : null,
+    finite(hat) ? hat : null,
+  ];
   // The way in space that is seen as this way on the screen, and no deeper.
   const seenAs = range(d).map((i) => see(range(d).map((j) => +(i === j))));
   const move = ([x, y]) => {
@@ -180,14 +213,7 @@ export function drawSphere(
       height,
     },
     seen(drawGround(places, isCentered)),
-    seen(
-      drawWay(
-        places,
-        shown,
-        isCentered && finite(centered) ? inside(centered) : null,
-        finite(hat) ? hat : null,
-      ),
-    ),
+    seen(drawWay(...way), drawNames(...way)),
     planeHandle({ name: "x", at: from, value: point[0], text, move }),
   );
 }

@@ -78,8 +78,8 @@ def themed(svg):
 
     Every colour of the book's tokens becomes its CSS variable, so that the figure
     follows light and dark; what a page does not need is removed (prolog,
-    metadata, ids that nothing refers to, groups without attributes), and the other ids
-    are made unique to the figure.
+    metadata, ids that nothing refers to, groups without attributes, what is finer than
+    a hundredth of a point), and the other ids are made unique to the figure.
     """
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.DOTALL)
@@ -100,7 +100,16 @@ def themed(svg):
     )
     svg = re.sub(r'(url\(#|href="#)', rf"\g<1>{own}", svg)
     svg = re.sub(r"<defs>\s*</defs>", "", _without_bare_groups(svg))
+    svg = re.sub(r' d="([^"]*)"', _with_short_numbers, svg)
     return re.sub(r"\s*\n\s*", "\n", svg).strip()
+
+
+def _with_short_numbers(path):
+    """Return a path, d="...", with two decimals, and one L for a run of lines."""
+    content = re.sub(r"\d+\.\d{3,}", lambda one: f"{float(one[0]):.2f}", path[1])
+    if not re.search("[A-KN-Ya-y]", content.replace("L", "")):  # M, L and z alone
+        content = content.replace("\nL ", "\n")
+    return f' d="{content}"'
 
 
 def _without_bare_groups(svg):

@@ -14,6 +14,7 @@ import {
   path,
   picture,
   seen,
+  wide,
   words,
 } from "./lib/marks.js";
 import { label } from "./lib/numbers.js";
@@ -64,7 +65,11 @@ export function drawing(say, state, width, set) {
   const [low, high] = state.axis;
   const values = valuesOf(state);
   const [left, right, bottom] = [52, width - 14, HEIGHT - 44];
-  const y = scaleLinear([low, high], [bottom, 16]);
+  // Where the name of the axis leaves no room, the legend is a line of its own.
+  const guess = say`your guess`;
+  const taken = left + wide(names[1]) + wide(guess) + 8;
+  const legend = taken < right - 90 ? 12 : 27;
+  const y = scaleLinear([low, high], [bottom, legend + 4]);
   const named = start.map((_, i) => state.labels[i] ?? String(places[i]));
   const columnsOf = columns(state, left, right);
   const shape = { ...columnsOf, y, ground: Math.max(low, Math.min(high, 0)) };
@@ -79,8 +84,9 @@ export function drawing(say, state, width, set) {
       marks(form, "input", held, shape),
       computed.length > 0 && marks(form, "normalized", computed, half),
       words("muted", left, 12, names[1]),
-      words("input", right - 90, 12, say`your guess`, END),
-      computed.length > 0 && words("normalized", right, 12, say`computed`, END),
+      words("input", right - 90, legend, guess, END),
+      computed.length > 0 &&
+        words("normalized", right, legend, say`computed`, END),
       words("muted", right, HEIGHT - 4, names[0], END),
     ),
     axis(y, { x: left }),

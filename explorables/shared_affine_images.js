@@ -8,6 +8,7 @@ import {
   rect,
   seen,
   text,
+  wide,
   words,
 } from "./lib/marks.js";
 import { memo } from "./lib/memo.js";
@@ -141,6 +142,9 @@ export function drawImages(say, width, computed) {
   const places = placesOf(width, computed);
   const { left, cell, last } = places;
   const height = 3 * rowHeight(places) + BELOW;
+  const isNew = say`new image`;
+  const inFull = say`x: as given (black 0, white 1)`;
+  const fits = wide(inFull) + wide(isNew) < left(last) + cell;
   const outputs = gray(all).map((values, i) => {
     const pair = pairs[i];
     return {
@@ -157,7 +161,7 @@ export function drawImages(say, width, computed) {
     drawGiven(
       all,
       width,
-      say`x: as given (black 0, white 1)`,
+      fits ? inFull : say`x: as given`,
       say`x̂: normalized (black −1, white 2.5)`,
     ),
     seen(
@@ -178,7 +182,7 @@ export function drawImages(say, width, computed) {
           x: left(last) + cell,
           y: 16,
         },
-        say`new image`,
+        isNew,
       ),
       errors.map((error, i) =>
         text(

@@ -14,6 +14,7 @@ import {
   seen,
   svg,
   text,
+  wide,
 } from "./lib/marks.js";
 import { memo } from "./lib/memo.js";
 import { label } from "./lib/numbers.js";
@@ -170,26 +171,40 @@ function drawPath([x, y], [low, high], { fit, taken, centre, end }) {
   ];
 }
 
-/** "start" and "end", each on the side where the path is not, if there is room. */
+/**
+ * "start" and "end", each on the side where the path is not, if there is room; where
+ * one would cover the other, "start" alone.
+ */
 function drawNames(say, [x, y], { fit, end }) {
   const startsRight = !end || fit.gamma >= end.gamma;
   const room = { left: MARGIN.left + 44, right: x.range()[1] - 34 };
   const beside = (point, toTheRight, content) => {
     const at = x(point.gamma);
     const right = at <= room.right && (at < room.left || toTheRight);
-    return text(
-      {
-        class: "zm-small",
-        "text-anchor": right ? "start" : "end",
-        x: at + (right ? 14 : -14),
-        y: y(point.beta) + 4,
-      },
-      content,
-    );
+    const left = at + (right ? 14 : -14 - wide(content));
+    return { content, right, at, left, y: y(point.beta) + 4 };
   };
+  const first = beside(fit, startsRight, say`start`);
+  const last = end && beside(end, !startsRight, say`end`);
+  const meet =
+    last &&
+    Math.abs(first.y - last.y) < 14 &&
+    first.left < last.left + wide(last.content) &&
+    last.left < first.left + wide(first.content);
   return seen(
-    beside(fit, startsRight, say`start`),
-    end && beside(end, !startsRight, say`end`),
+    [first, !meet && last].map(
+      (one) =>
+        one &&
+        text(
+          {
+            class: "zm-small",
+            "text-anchor": one.right ? "start" : "end",
+            x: one.at + (one.right ? 14 : -14),
+            y: one.y,
+          },
+          one.content,
+        ),
+    ),
   );
 }
 

@@ -15,6 +15,7 @@ Each room is an extension of its own, and says what comes in and what goes out:
 - `sharing`: descriptions, pictures for shared links, sitemap, 404
 - `languages`: the book in other languages
 - `policy`: what a page may load and run, and nothing else
+- `licences`: what others wrote of what a page brings along
 - `repository`: the addresses of the repository and of the site
 
 A room knows another by what its `__init__.py` offers, and no more. Beside them stand
@@ -26,7 +27,7 @@ book, and `checks`, which shows what the records of the checks have counted.
 ROOMS = (
     *("repository", "live", "page", "search", "sharing", "previews", "portable"),
     *("folding", "states", "record", "review", "live_cells", "languages"),
-    "policy",
+    *("policy", "licences"),
 )
 
 

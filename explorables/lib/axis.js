@@ -1,6 +1,6 @@
 // Scales that follow their values, and the axes of scales.
 import { label } from "./numbers.js";
-import { g, path, rule, text } from "./marks.js";
+import { g, path, rule, text, wide } from "./marks.js";
 
 const CRISP = 0.5; // so that a line of one pixel fills one
 
@@ -33,6 +33,14 @@ export function axis(scale, { x, y = 0, ticks = 6, format = label, last }) {
   const left = x !== undefined;
   const [from, to] = scale.range().map((end) => end + CRISP);
   const values = Array.isArray(ticks) ? ticks : scale.ticks(ticks);
+  // A last text that ends at its tick, with its unit, leaves the ones before no room.
+  const texts = values.map((value) => format(value));
+  const free =
+    last?.["text-anchor"] === "end"
+      ? scale(values.at(-1)) + (last.dx ?? 0) - wide(texts.at(-1))
+      : Infinity;
+  const fits = (i) =>
+    i === values.length - 1 || scale(values[i]) + wide(texts[i]) / 2 < free;
   return g(
     {
       class: "zm-axis",
@@ -52,12 +60,12 @@ export function axis(scale, { x, y = 0, ticks = 6, format = label, last }) {
         ? g(
             { class: "tick", transform: `translate(0,${at})` },
             rule({ x2: -6 }),
-            text({ x: -9, dy: "0.32em", ...own }, format(value)),
+            text({ x: -9, dy: "0.32em", ...own }, texts[i]),
           )
         : g(
             { class: "tick", transform: `translate(${at},0)` },
             rule({ y2: 6 }),
-            text({ y: 9, dy: "0.71em", ...own }, format(value)),
+            fits(i) && text({ y: 9, dy: "0.71em", ...own }, texts[i]),
           );
     }),
   );

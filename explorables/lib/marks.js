@@ -63,6 +63,13 @@ export const picture = ({ name, width, height }, ...marks) =>
 /** Marks that are for the eye alone: the readout has their numbers. */
 export const seen = (...marks) => g({ "aria-hidden": "true" }, ...marks);
 
+/** About how many pixels wide a text is, in the size of a picture's labels. */
+export const wide = (content) =>
+  [...content].reduce(
+    (sum, letter) => sum + (letter > "\u2e80" ? 13 : 7), // a Chinese one is square
+    0,
+  );
+
 /** A text in a role's colour. */
 export const words = (role, x, y, content, attributes) =>
   text({ class: `zm-text-${role}`, x, y, ...attributes }, content);

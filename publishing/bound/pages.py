@@ -10,7 +10,8 @@ from bs4 import BeautifulSoup, Tag
 from sphinx.locale import _
 
 HERE = pathlib.Path(__file__).parent
-LEFT_OUT = ("your_book",)  # nothing without a script
+# Nothing without a script; of the site, not of the book.
+LEFT_OUT = ("your_book", "licences")
 ANSWERS = "answers"
 # What is pressed, what leads from a page to itself, what is there twice, and the places
 # of a figure's states.

@@ -88,9 +88,12 @@ def run_build(*options):
                 quiet=True,
             )
         )
-        there = ROOT / "_build" / "html" / edition.folder
+        # Half a copy never stands in the site.
+        there, copy = ROOT / "_build" / "html" / edition.folder, here / "copy"
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(here / "html", copy)
         shutil.rmtree(there, ignore_errors=True)
-        shutil.copytree(here / "html", there)
+        copy.rename(there)
     return failed
 
 

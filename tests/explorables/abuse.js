@@ -222,19 +222,31 @@
     return seen;
   };
 
-  /** Pairs of texts in a picture that cover each other, as "one / other". */
+  /** Pairs of texts in a picture that cover each other, and how wide it is. */
   function overlaps(el) {
     const found = [];
+    // A quarter of a box above and below is room, or a power's.
+    const inside = ({ top, height }) => [
+      top + height / 4,
+      top + (height * 3) / 4,
+    ];
     for (const svg of el.querySelectorAll("svg")) {
       const texts = [...svg.querySelectorAll("text")]
         .filter((node) => node.textContent.trim() && node.checkVisibility())
-        .map((node) => [node.textContent, node.getBoundingClientRect()]);
+        .map((node) => [
+          node.textContent.replace(/\s+/g, " ").trim(),
+          node.getBoundingClientRect(),
+        ]);
       texts.forEach(([one, a], i) => {
-        for (const [other, b] of texts.slice(i + 1)) {
-          const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-          const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-          if (width > 1 && height > 3) found.push(`${one} / ${other}`);
-        }
+        for (const [other, b] of texts.slice(i + 1))
+          if (
+            Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+            inside(a)[0] < inside(b)[1] &&
+            inside(b)[0] < inside(a)[1]
+          )
+            found.push(
+              `${one} / ${other}, in a picture ${svg.viewBox.baseVal.width} wide`,
+            );
       });
     }
     return found;

@@ -246,4 +246,5 @@ def test_random_operations_do_no_harm(page, path):
         kind = figure.get_attribute("data-kind")
         if kind not in seen and first_page(kind) == path:
             seen.add(kind)
-            abuse(page, figure, count=100, every=25)
+            covered = abuse(page, figure, count=100, every=25)
+            assert not covered, f"{kind}: texts cover each other: {covered}"

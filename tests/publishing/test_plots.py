@@ -1,9 +1,15 @@
 """What matplotlib drew, on a page: its text is large enough on a phone, and apart."""
 
+import re
+from io import StringIO
+
 import matplotlib.pyplot as plt
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.lines import Line2D
 
-from explorables.plots import wrap_titles
+from explorables.plots import themed, wrap_titles
 from tests.browser import SITE, new_page, page_paths
 
 PAGES = [
@@ -69,3 +75,28 @@ def test_a_title_breaks_where_it_would_leave_the_figure(words):
     figure.canvas.draw()
     assert text.get_window_extent().x1 <= figure.bbox.x1
     plt.close(figure)
+
+
+points = st.tuples(st.floats(0, 400), st.floats(0, 300))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.lists(points, min_size=2, max_size=30), min_size=1, max_size=4))
+def test_lines_keep_their_points_to_a_hundredth(lines):
+    figure, axes = plt.subplots()
+    axes.set_axis_off()
+    for line in lines:
+        axes.add_line(Line2D(*zip(*line, strict=True), transform=None))
+    stream = StringIO()
+    figure.savefig(stream, format="svg")
+    plt.close(figure)
+    before = stream.getvalue()
+    after = themed(before)
+    assert coordinates(before) == pytest.approx(coordinates(after), abs=0.0051)
+    assert len(after) < len(before)
+
+
+def coordinates(svg):
+    """Return all numbers of all paths."""
+    paths = re.findall(r' d="([^"]*)"', svg)
+    return [float(one) for path in paths for one in re.findall(r"[-\d][-\d.e]*", path)]

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
-from tests.browser import kept, new_page, reload, violations, wake
+from tests.browser import follow, kept, new_page, reload, violations, wake
 from tests.publishing.predictions import PREDICTIONS, build_pages
 
 FORMS = [*PREDICTIONS]
@@ -188,7 +188,7 @@ def test_your_book_counts_predictions(page, site):
     one.locator("input").fill("-1.16")
     press(one, "Compare")
     press(figure(page, "bars"), "without a guess")
-    page.goto((site / "your_book.html").as_uri())
+    follow(page, (site / "your_book.html").as_uri())
     chapter = page.locator(".zm-chapter")
     expect(chapter).to_contain_text("2 of 7 made, 1 right; half of the numbers within")
 

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.browser import (
     KEY,
     SITE,
+    follow,
     kept,
     new_page,
     page_paths,
@@ -79,7 +80,7 @@ def test_what_is_done_is_there_after_a_reload_and_nothing_was_sent(
     assert not page.locator("[data-exercise] input").nth(0).is_checked()
     assert page.locator(".current-page .zm-done").inner_text() == progress
 
-    page.goto(f"{site_address(transport)}/your_book.html")
+    follow(page, f"{site_address(transport)}/your_book.html")
     answered = r"2 of \d+ answered, 0 right at the first try, 1 at the last"
     assert re.fullmatch(answered, done(page, "Quiz"))
     assert re.fullmatch(r"1 of \d+ solved", done(page, "Exercises"))
@@ -137,7 +138,7 @@ def test_export_erase_import(context, site_address, tmp_path):
     page.goto(f"{site_address('file')}/{CHAPTER}")
     wake(page)
     choose(page, 0, 0)
-    page.goto(f"{site_address('file')}/your_book.html")
+    follow(page, f"{site_address('file')}/your_book.html")
     before = done(page, "Quiz")
     with page.expect_download() as download:
         page.get_by_role("button", name="Export").click()
