@@ -23,6 +23,8 @@ from explorables.squash import SquashExplorer
 from explorables.sweep import Sweep
 from explorables.train_eval import TrainEvalExplorer
 from explorables.training_replay import TrainingReplay
+from explorables.transformer import TransformerExplorer
+from explorables.two_answers import TwoAnswers
 from explorables.variance import VarianceExplorer
 
 __all__ = [
@@ -44,6 +46,8 @@ __all__ = [
     "Sweep",
     "TrainEvalExplorer",
     "TrainingReplay",
+    "TransformerExplorer",
+    "TwoAnswers",
     "VarianceExplorer",
     "use_style",
 ]

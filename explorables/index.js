@@ -17,6 +17,8 @@ import squash from "./squash.js";
 import sweep from "./sweep.js";
 import trainEval from "./train_eval.js";
 import trainingReplay from "./training_replay.js";
+import transformer from "./transformer.js";
+import twoAnswers from "./two_answers.js";
 import variance from "./variance.js";
 import { widget } from "./lib/widget.js";
 
@@ -38,6 +40,8 @@ const explorables = {
   Sweep: sweep,
   TrainEvalExplorer: trainEval,
   TrainingReplay: trainingReplay,
+  TransformerExplorer: transformer,
+  TwoAnswers: twoAnswers,
   VarianceExplorer: variance,
 };
 

@@ -10,6 +10,7 @@ const ANNOUNCE_AFTER = 700; // ms of quiet before a screen reader is told
 const USUAL_WIDTH = 640; // of what has no width, in CSS pixels
 const NARROWEST = 320; // that a picture is laid out for
 const TEXT = 16; // pixels a rem, at the usual size of text
+const MOVING = 250; // ms: what theme.css lets marks move in, and a little more
 
 /** An id that no other copy of this code on the page can have. */
 const uid = () => `zm-${Math.random().toString(36).slice(2, 10)}`;
@@ -66,6 +67,34 @@ function observe(root, { resized }) {
   return () => observer.disconnect();
 }
 
+/**
+ * Lets marks move to where a button, Play or a link puts them. What follows at once, as
+ * a number that is dragged in the text does, has them without delay; so has a hand.
+ */
+function mover(el) {
+  let [timer, last] = [0, -MOVING];
+  const root = () => el.firstElementChild;
+  const stop = () => {
+    clearTimeout(timer);
+    delete root()?.dataset.moving;
+  };
+  const start = () => {
+    stop();
+    root().dataset.moving = "";
+    timer = setTimeout(stop, MOVING);
+  };
+  return {
+    stop,
+    start,
+    fromOutside() {
+      const now = performance.now();
+      if (now - last > MOVING) start();
+      else stop();
+      last = now;
+    },
+  };
+}
+
 /** Says what the readout says to a screen reader, once nothing changes any more. */
 function announcer(root) {
   let quiet = 0;
@@ -91,8 +120,15 @@ function announcer(root) {
  */
 export function show(explorable, { model, el, begun = stateOf(model) }) {
   const id = el.querySelector(".zm-title")?.id.replace(/-title$/, "") || uid();
-  const play = player(explorable.play, { get: current, set });
-  let [width, waiting] = [0, 0];
+  const move = mover(el);
+  const play = player(explorable.play, {
+    get: current,
+    set(...values) {
+      move.start();
+      set(...values);
+    },
+  });
+  let [width, waiting, own] = [0, 0, false];
   let shown, local;
 
   function current() {
@@ -103,10 +139,12 @@ export function show(explorable, { model, el, begun = stateOf(model) }) {
       local = { ...local, ...remembered };
       schedule();
     }
+    own = true;
     write(model, traits);
+    own = false;
     play.follow();
   }
-  const reset = () => set(own(begun, explorable.keys));
+  const reset = () => set(picked(begun, explorable.keys));
   const put = (values, failed) => {
     const { language } = current();
     render(frame(values, { id, reset, language, failed }), el);
@@ -135,6 +173,8 @@ export function show(explorable, { model, el, begun = stateOf(model) }) {
   }
   // But what a handler sees is what the state is.
   function catchUp({ type, target }) {
+    if (type === "click" && target.closest("button")) move.start();
+    else if (type !== "pointermove") move.stop();
     if (!waiting) return;
     cancelAnimationFrame(waiting);
     const { value } = target;
@@ -158,6 +198,7 @@ export function show(explorable, { model, el, begun = stateOf(model) }) {
     },
   });
   const changed = () => {
+    if (!own) move.fromOutside();
     schedule();
     announce.later();
   };
@@ -169,6 +210,7 @@ export function show(explorable, { model, el, begun = stateOf(model) }) {
     model.off("change", changed);
     unobserve();
     announce.stop();
+    move.stop();
     play.stop();
     cancelAnimationFrame(waiting);
   };
@@ -176,7 +218,7 @@ export function show(explorable, { model, el, begun = stateOf(model) }) {
 
 const INPUTS = ["pointerdown", "pointermove", "keydown", "input", "click"];
 
-const own = (state, keys) =>
+const picked = (state, keys) =>
   Object.fromEntries(keys.map((key) => [key, state[key]]));
 
 /** The width that a picture has in `el`: that of a still one, or of an empty frame. */

@@ -70,6 +70,14 @@ export function layerNormBackward(gradOutput, x, { eps = 1e-5, gamma } = {}) {
   );
 }
 
+/** The gradient of x, one row: what autograd gives through F.rms_norm. */
+export function rmsNormBackward(gradOutput, x, { eps = 1e-5 } = {}) {
+  const xhat = rmsNorm(x, { eps });
+  const { slope } = backwardParts(gradOutput, xhat);
+  const scale = Math.sqrt(meanSquare(x) + eps);
+  return gradOutput.map((value, i) => (value - xhat[i] * slope) / scale);
+}
+
 /**
  * SGD on ½ (gamma * xhat + beta - target)² after t steps, in closed form: gamma,
  * beta, and the error that is left of the output. t = Infinity gives the end, where

@@ -33,6 +33,9 @@ function keepKeys(root, keep) {
 export function frame(shown, { id, reset, language, failed = false }) {
   const say = speaker({ language });
   const { title, invitation, pictures, body, controls, readout } = shown;
+  const all = [controls].flat(Infinity).filter(Boolean);
+  const buttons = all.filter(({ type }) => type === "button");
+  const settings = all.filter(({ type }) => type !== "button");
   return div(
     {
       class: classes("zm-explorable", shown.className, failed && "zm-failed"),
@@ -47,10 +50,11 @@ export function frame(shown, { id, reset, language, failed = false }) {
     p({ class: "zm-readout" }, readout),
     div(
       { class: "zm-controls" },
-      controls,
+      settings.length > 0 && div({ class: "zm-settings" }, settings),
+      buttons,
       button(say`Reset`, reset, { class: "zm-button zm-reset" }),
     ),
-    p({ class: "zm-hidden", "aria-live": "polite" }),
+    div({ class: "zm-hidden", "aria-live": "polite" }),
   );
 }
 

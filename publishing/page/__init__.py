@@ -24,7 +24,7 @@ def configure(app, config):
 
 def setup(app):
     """Register the extension with Sphinx."""
-    for part in ("formulas", "code", "styles", "fonts", "anchors"):
+    for part in ("formulas", "code", "styles", "fonts", "anchors", "margin"):
         app.setup_extension(f"publishing.page.{part}")
     app.add_config_value("book_style", "", "html")
     app.connect("config-inited", configure)

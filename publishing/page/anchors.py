@@ -73,7 +73,8 @@ def link_figures(app, doctree):
         link = (
             f'<a class="headerlink" href="#{frame["ids"][0]}" aria-label="{name}">¶</a>'
         )
-        frame.insert(0, nodes.raw(text=link, format="html"))
+        # After the figure: who listens is told of it first.
+        frame += nodes.raw(text=link, format="html")
 
 
 def _may_be_figure(node):
@@ -97,7 +98,7 @@ def setup(app):
     app.connect("html-page-context", count_chapters)
     # The version of what it leaves in a page that has been read.
     return {
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

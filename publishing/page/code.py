@@ -3,10 +3,14 @@
 import functools
 import itertools
 
+from docutils import nodes
 from pygments.formatters import HtmlFormatter
 from pygments.styles import get_style_by_name
 from pygments.token import STANDARD_TYPES, Text, Whitespace
 from sphinx.highlighting import PygmentsBridge
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
 
 
 class FewElements(HtmlFormatter):
@@ -42,6 +46,30 @@ def first_of_its_look(*styles):
     return alike | {Whitespace: Text}
 
 
+def mark_lines(app, doctree):
+    """Mark the lines of a cell that hold one of its metadata's `mystnb.emphasize`.
+
+    A text that is in no line, or in several, is a warning.
+    """
+    for cell in doctree.findall(nodes.container):
+        texts = cell.get("cell_metadata", {}).get("mystnb", {}).get("emphasize", ())
+        for block in [*cell.findall(nodes.literal_block)][:1] if texts else ():
+            lines = block.astext().splitlines()
+            marked = []
+            for text in texts:
+                places = [i for i, line in enumerate(lines, 1) if text in line]
+                marked += places
+                if len(places) != 1:
+                    logger.warning(
+                        f"{len(places)} lines of the cell hold {text!r}, which it "
+                        "emphasizes: one has to",
+                        location=cell,
+                        type="code",
+                        subtype="emphasize",
+                    )
+            block["highlight_args"] = {"hl_lines": marked}
+
+
 def configure(app, config):
     """Have Sphinx format code so."""
     FewElements.dark = config.pygments_dark_style
@@ -52,4 +80,6 @@ def setup(app):
     """Register the extension with Sphinx."""
     # When the book's settings are complete, and before Sphinx makes its formatter.
     app.connect("config-inited", configure, priority=900)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    # When its comments have been translated, which can take more lines then.
+    app.connect("doctree-read", mark_lines, priority=900)
+    return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

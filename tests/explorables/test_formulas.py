@@ -101,6 +101,18 @@ def torch_backward(grad_output, x, options):
     return x.grad
 
 
+def rms_backward_case(rng):
+    """As many features: with one, all of the gradient cancels but for epsilon."""
+    grad_output, x, options = backward_case(rng)
+    return [grad_output, x, {"eps": options["eps"]}]
+
+
+def torch_rms_backward(grad_output, x, options):
+    x = tensor(x).requires_grad_()
+    F.rms_norm(x, x.shape, eps=options["eps"]).backward(tensor(grad_output))
+    return x.grad
+
+
 def line_case(rng):
     """A start that misses the target: no digits cancel before they are multiplied."""
     xhat, gamma, beta = rng.uniform(-2, 2, 3).tolist()
@@ -208,6 +220,7 @@ FORMULAS = {
         },
     ),
     "layerNormBackward": (backward_case, torch_backward),
+    "rmsNormBackward": (rms_backward_case, torch_rms_backward),
     "sgdOnLine": (line_case, torch_line),
     "estimatorMoments": (
         lambda rng: [int(rng.integers(2, 1000)), float(rng.uniform(-1, 1))],

@@ -1,7 +1,8 @@
-"""The colours keep what they promise: contrast, and distance for every eye."""
+"""The colours keep what they promise; sizes and spaces are those of one scale."""
 
 import itertools
 import json
+import re
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -9,8 +10,18 @@ import numpy as np
 import pytest
 
 import explorables
+from tools.site import ROOT
 
 TOKENS = json.loads((Path(explorables.__file__).parent / "tokens.json").read_text())
+SHEETS = [
+    "explorables/lib/theme.css",
+    "publishing/page/book.css",
+    "publishing/languages/languages.css",
+    "publishing/live_cells/cell.css",
+]
+SIZED = re.compile(
+    r"(?<![-\w])(?:font|font-size|margin|padding|[a-z]*-?gap)\b[^:;{}]*:[^;}]*"
+)
 LEAST_CONTRAST = 4.5  # WCAG 2.2 AA for text
 LEAST_DISTANCE = 0.08  # in OKLab
 
@@ -95,3 +106,15 @@ def test_matplotlib_and_css_have_the_tokens_colours():
             assert f"--zm-{name}: {value[scheme].lower()}" in css
         if name != "input":
             assert value["light"].lower() in [f"#{c.lower().strip('#')}" for c in cycle]
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_sizes_and_spaces_are_the_scales(sheet):
+    text = re.sub(r"/\*.*?\*/", "", (ROOT / sheet).read_text("utf-8"), flags=re.DOTALL)
+    own = [
+        declaration[0]
+        for declaration in SIZED.finditer(text)
+        # What follows the size of a thing is calculated, or in pixels as it is.
+        if re.search(r"\drem", re.sub(r"(calc|clamp)\(.*\)", "", declaration[0]))
+    ]
+    assert own == []

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from explorables import (
     LayerNormExplorer,
+    TwoAnswers,
     VarianceExplorer,
 )
 from explorables.sampling import normal
@@ -243,3 +244,20 @@ def test_one_feature_has_no_band_where_its_sigma_is_nan():
         alone = "One feature is its own mean" in readout(figure)
         assert alone == (correction == 0)
     assert counts == [2, 0]
+
+
+# ---- TwoAnswers ----
+
+
+@given(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=12), st.floats(336, 1400))
+@settings(max_examples=10, deadline=None)
+def test_the_two_answers_to_any_sample_are_torchs(x, width):
+    explorer = TwoAnswers(x=x)
+    figure, _ = view(explorer, width=width)
+    check_readout(figure, explorer)
+    assert f"by {len(x) - 1}." in readout(figure)
+
+
+def test_the_dots_of_two_answers_can_be_moved():
+    _, sets = view(TwoAnswers(), press("x2", "ArrowRight"))
+    assert sets == [[{"x": [1.0, 2.05, 4.0, 5.0]}]]

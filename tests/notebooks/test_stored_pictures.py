@@ -24,7 +24,7 @@ from tools.refresh import (
 
 MOST_BYTES = 80_000
 KINDS = set(explorables.__all__) - {"Explorable", "use_style"}
-COMPUTED = ("Predict", "Sweep")
+COMPUTED = ("Predict", "Sweep", "TransformerExplorer")
 DIVISOR_GAP = {"kind": "DivisorGap", "d": 4}
 
 

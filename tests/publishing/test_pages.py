@@ -2,6 +2,7 @@
 
 import functools
 import gzip
+import re
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -74,6 +75,35 @@ def test_loads_and_moves_no_more_than_its_budget(loaded, site_address, way):
     assert total <= most, f"{total / 1024:.0f} KiB: {sorted(first)}"
     assert 0 < len(first) <= MOST_REQUESTS, sorted(first)
     assert page.shift <= MOST_SHIFT
+
+
+def test_is_heard_as_it_is_seen(loaded):
+    page = loaded(DESKTOP)
+    heard = page.locator("article").aria_snapshot()
+    # What has no name or no content says nothing to who hears it.
+    nothing = re.findall(
+        r"^ *- (?:group|paragraph|img|button|link|slider)$", heard, re.M
+    )
+    assert nothing == []
+    # Code and what it printed say what they are.
+    pieces = page.locator(".cell_input pre, .output.stream pre, .output.text_plain pre")
+    unnamed = pieces.evaluate_all(
+        "all => all.filter((one) => !one.closest('[role=group][aria-label]'))"
+        ".map((one) => one.textContent)"
+    )
+    assert unnamed == []
+    # A figure comes before the link to it.
+    early = page.locator(".zm-anchored > .headerlink:first-child")
+    assert early.count() == 0
+    # A fold that a question opens keeps its room, and is not there before.
+    closed = page.locator(".zm-behind[data-live]:not([open])")
+    assert (
+        closed.evaluate_all(
+            "all => all.filter((one) => getComputedStyle(one).visibility !== 'hidden')"
+            ".map((one) => one.dataset.for)"
+        )
+        == []
+    )
 
 
 @WAYS
