@@ -100,7 +100,9 @@
     const whole = parts[0]?.[1] ?? title;
     const named = new Option(inside ? `${whole} › ${heading}` : whole);
     const place = inside ? `#${id}` : "";
-    const result = [page, named.innerHTML, place, null, value(part), file];
+    // Titles hold every word, and explain none: a list of sources comes last.
+    const worth = page === "bibliography" ? 0 : value(part);
+    const result = [page, named.innerHTML, place, null, worth, file];
     return { result, part, needles };
   }
 

@@ -158,7 +158,27 @@ def test_a_word_that_the_book_does_not_use_finds_what_it_says(search, word, tran
             {"the-reference-layer-norm-and-layernorm", "the-reference-var-and-std"},
         ),
         ("negative variance", {"exercises"}),
-        ("overfitting", {"what-you-now-know", "five-surprises-and-a-table"}),
+        ("overfitting", {"what-you-now-know"}),
+        ("RMSNorm mean", {"why-may-rmsnorm-drop-the-mean"}),
+        ("GroupNorm one group LayerNorm", {"is-groupnorm-with-one-group-layernorm"}),
+        (
+            "query key normalization",
+            {"qk-norm-the-same-norm-one-step-before-attention"},
+        ),
+        ("dynamic tanh", {"what-is-dyt"}),
+        (
+            "pre norm or post norm",
+            {"pre-post-sandwich-four-places-and-their-names"},
+        ),
+        ("learning rate warmup", {"why-warm-up"}),
+        ("causal mask", {"why-layernorm-and-not-batchnorm-in-a-transformer"}),
+        (
+            "batch normalization before or after activation",
+            {"batchnorm-before-or-after-the-relu"},
+        ),
+        ("batchnorm dropout", {"batchnorm-and-dropout-which-first"}),
+        ("redundant bias", {"does-a-bias-before-a-batchnorm-do-anything"}),
+        ("internal covariate shift", {"is-it-covariate-shift"}),
     ],
 )
 def test_practitioners_words_lead_to_a_fitting_section(search, word, sections):
