@@ -75,6 +75,13 @@ def sentences_of(app):
     return words.texts_of(app, JUDGE)
 
 
+def judged(text, sentences):
+    """Return an output in other words, if the judge said it."""
+    from publishing.languages import outputs
+
+    return outputs.judged(text, sentences)
+
+
 def folder_of(config):
     """Return the folder that the build's language has in the site: "", or "zh/"."""
     from publishing.languages.editions import EDITIONS, ENGLISH

@@ -156,7 +156,7 @@ def setup(app):
     app.connect("env-check-consistency", check_shared)
     app.connect("build-finished", write_script)
     return {
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

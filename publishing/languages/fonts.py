@@ -68,13 +68,13 @@ def cut(package, letters, files):
     options = subset.Options(layout_features=[], hinting=False)
     parts = {weight: [] for weight in WEIGHTS}
     for name, ranges in json.loads((package / "unicode.json").read_text()).items():
-        wanted = [letter for letter in letters if is_in(letter, ranges)]
+        wanted = letters_in(ranges).intersection(letters)
         if not wanted:
             continue
         slice_name = f"{package.name}-{name.strip('[]')}-wght-normal.woff2"
         font = subset.load_font(package / "files" / slice_name, options)
         subsetter = subset.Subsetter(options)
-        subsetter.populate(text="".join(wanted))
+        subsetter.populate(text="".join(sorted(wanted)))
         subsetter.subset(font)
         font.flavor = None
         for weight, those in parts.items():
@@ -99,10 +99,10 @@ def _saved(font):
     return stream
 
 
-def is_in(letter, ranges):
-    """Return whether a letter is in ranges as CSS has them: "U+4e00-4e01, U+4e8c"."""
+def letters_in(ranges):
+    """Return the letters in ranges as CSS has them: "U+4e00-4e01, U+4e8c"."""
+    found = set()
     for one in ranges.split(","):
         first, _, last = one.strip().removeprefix("U+").partition("-")
-        if int(first, 16) <= ord(letter) <= int(last or first, 16):
-            return True
-    return False
+        found.update(map(chr, range(int(first, 16), int(last or first, 16) + 1)))
+    return found

@@ -1,5 +1,6 @@
 """myst-nb's renderer, with explorables and inline SVG."""
 
+import dataclasses
 import functools
 import json
 import re
@@ -11,7 +12,14 @@ from sphinx.locale import _
 
 import explorables
 from explorables.plots import hash_of
-from publishing.languages import font_files, language_of, messages_of, words_of
+from publishing.languages import (
+    font_files,
+    judged,
+    language_of,
+    messages_of,
+    sentences_of,
+    words_of,
+)
 from publishing.live.inline_figures import inline_svg
 from publishing.live.still_html import draw_stills
 from publishing.live.still_png import draw_pictures
@@ -42,6 +50,10 @@ class PageRenderer(NbElementRenderer):
     def _speech(self):
         env = self.renderer.sphinx_env
         return words_of(env.app, env.docname)
+
+    @functools.cached_property
+    def _sentences(self):
+        return sentences_of(self.renderer.sphinx_env.app)
 
     def render_nb_finalise(self, metadata):
         """Draw the page's still pictures; what ipywidgets would need is left out."""
@@ -131,6 +143,11 @@ class PageRenderer(NbElementRenderer):
         """Return a warning without the place of the cell on the building machine."""
         output = {**output, "text": WARNING_PLACE.sub("", output["text"])}
         return super().render_stderr(output, *arguments)
+
+    def render_text_plain(self, data):
+        """Return what a cell's last line is, in the page's language if it is words."""
+        content = judged(data.string, self._sentences)
+        return super().render_text_plain(dataclasses.replace(data, content=content))
 
     def render_image(self, data):
         """Return an SVG inline and themed; other images as myst-nb does."""

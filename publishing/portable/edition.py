@@ -162,7 +162,8 @@ def portable(path, book, speech=None):
     parser = markdown_parser(book.extensions)
     nb = read_notebook(path)
     if speech:
-        translate(nb, parser, Words(speech.texts.get), speech.pictures)
+        words = Words(speech.texts.get)
+        translate(nb, parser, words, speech.pictures, speech.sentences)
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             cell.source = plain(

@@ -2,16 +2,17 @@
 
 import re
 
-from publishing.languages import translated_code
+from publishing.languages import judged, translated_code
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-def translate(nb, parser, words, pictures):
+def translate(nb, parser, words, pictures, sentences):
     """Put a notebook's prose, comments and pictures in other words, in place.
 
     Its code stays: the texts of its figures are translated when they are made. Their
-    still pictures are those drawn for the page, {cell's index: [PNG, ...]}.
+    still pictures are those drawn for the page, {cell's index: [PNG, ...]}. Of what
+    cells print, what the judge says is translated, by its sentences.
     """
     for index, cell in enumerate(nb.cells):
         drawn = iter(pictures.get(index, ()))
@@ -25,6 +26,8 @@ def translate(nb, parser, words, pictures):
                 data.pop("image/png", None)
             elif WIDGET in data:
                 data["image/png"] = picture
+            if "text/plain" in data:
+                data["text/plain"] = judged(data["text/plain"], sentences)
             if "image/svg+xml" in data:
                 data["image/svg+xml"] = words.svg("".join(data["image/svg+xml"]))
 

@@ -36,6 +36,7 @@ OF_THE_OLD = {"glossary.md": "In Keras, Flax and ONNX it is the weight of the ol
 NO_CLAIM = (
     "The list finds norms by the name that BERT gave them",
     "**Every implementation is checked against an authority**",
+    "its LayerNorms can be removed",  # what two papers say, with their links
 )
 
 CLAIMS = {
@@ -117,7 +118,10 @@ CLAIMS = {
     "BERT's width": Claim(
         768, {CH1: ("the width of BERT and GPT-2", "transformer?d=768), as in BERT")}
     ),
-    "GPT-2's width": Claim(768, {CH1: "the width of BERT and GPT-2"}),
+    "GPT-2's width": Claim(
+        768,
+        {CH1: "the width of BERT and GPT-2", CH6: "the width of the smallest GPT-2"},
+    ),
     "GPT-2's blocks": Claim(12, {CH4: "GPT-2 small has 12 blocks"}),
     "GPT-2's parameters, in millions": Claim(124, {CH4: "of the 124 million in all"}),
     "GPT-2's epsilon": Claim(1e-5, {CH6: "| GPT-2 | LayerNorm | 1e-5 |"}),

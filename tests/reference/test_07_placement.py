@@ -175,6 +175,11 @@ def test_the_rms_is_what_adding_variances_gives(code, depth, tenths):
         assert found == pytest.approx(value, rel=1e-10), name
 
 
+@pytest.mark.parametrize("name", ["none", "pre", "post", "sandwich", "branch-end"])
+def test_a_branch_keeps_the_size_unless_told_otherwise(code, name):
+    assert code["residual_rms"](name, 3) == code["residual_rms"](name, 3, 1.0)
+
+
 def test_a_depth_below_0_is_refused(code):
     with pytest.raises(ValueError, match="-1"):
         code["residual_rms"]("pre", -1)

@@ -238,6 +238,17 @@ def test_sharpness_of_what_has_no_curvature(sharpness):
     assert sharpness(x.sum() + y.square().sum(), [x, y]) == pytest.approx(2)
 
 
+def test_sharpness_takes_a_hundred_steps_unless_told_otherwise(sharpness):
+    x = randn((2,), 0).requires_grad_()
+    curvatures = torch.tensor([1.0, 0.98], dtype=torch.float64)
+    found = {
+        steps: sharpness((curvatures * x.square()).sum() / 2, [x], *steps)
+        for steps in ((), (1,), (99,), (100,), (101,))
+    }
+    assert found[()] == found[100,]
+    assert found[1,] < found[99,] < found[100,] < found[101,] < 1
+
+
 def test_sharpness_changes_nothing_and_repeats(sharpness):
     weights = [weight.requires_grad_() for weight in weights_of(0)]
     state = torch.get_rng_state()
@@ -272,11 +283,12 @@ def test_a_bad_rate_raises_as_in_sgd(
         lambda: equilibrium_norm(bad, 0.1, 1.0),
         lambda: exponential_lr(bad, 0.1),
     ]
-    if not math.isnan(bad):  # which torch lets pass
-        calls.append(lambda: torch.optim.SGD([weight], bad))
     for call in calls:
-        with pytest.raises(ValueError, match=r"lr|learning rate"):
+        with pytest.raises(ValueError, match=f"lr must be at least 0, got {bad}"):
             call()
+    if not math.isnan(bad):  # which torch lets pass
+        with pytest.raises(ValueError, match="learning rate"):
+            torch.optim.SGD([weight], bad)
 
 
 @pytest.mark.parametrize("bad", BAD)
@@ -286,11 +298,19 @@ def test_a_bad_decay_raises_as_in_sgd(equilibrium_norm, exponential_lr, bad):
         lambda: equilibrium_norm(0.1, bad, 1.0),
         lambda: exponential_lr(0.1, bad),
     ]
-    if not math.isnan(bad):
-        calls.append(lambda: torch.optim.SGD([weight], 0.1, weight_decay=bad))
     for call in calls:
-        with pytest.raises(ValueError, match="weight_decay"):
+        with pytest.raises(ValueError, match="weight_decay must be at least 0"):
             call()
+    if not math.isnan(bad):
+        with pytest.raises(ValueError, match="weight_decay"):
+            torch.optim.SGD([weight], 0.1, weight_decay=bad)
+
+
+@pytest.mark.parametrize("product", [1e-6, 0.5, 1.0, 1.5, 1.999])
+def test_there_is_an_equilibrium_up_to_a_product_of_two(equilibrium_norm, product):
+    """There, what the decay leaves of |w|^2 and the step's square add up to it."""
+    square = equilibrium_norm(1.0, product, 1.0) ** 2
+    assert (1 - product) ** 2 * square + 1 / square == pytest.approx(square, rel=1e-12)
 
 
 @pytest.mark.parametrize(("lr", "decay"), [(0.0, 0.1), (0.1, 0.0), (1.0, 2.0), (4, 1)])

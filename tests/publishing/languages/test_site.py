@@ -1,16 +1,23 @@
 """The book's other languages: each page is the English one in other words."""
 
+import base64
 import collections
 import functools
+import io
 import re
+import tokenize
+import zipfile
 
+import nbformat
 import pytest
 from bs4 import BeautifulSoup, NavigableString
 from playwright.sync_api import expect
 
+from publishing.languages import judged
 from publishing.languages.catalogues import folder_of, translations
 from publishing.languages.editions import EDITIONS
 from publishing.languages.messages import KEPT
+from publishing.portable.edition import FOLDER, SCRIPT
 from tests.browser import ROOT, SITE, page_paths, violations
 from tests.explorables.operating import reached, settle, state_of
 
@@ -23,6 +30,10 @@ GENERATED = ("search.html", "genindex.html", "404.html")
 WRITTEN = [(edition, path) for edition, path in PAGES if path not in GENERATED]
 IN_A_PICTURE = re.compile("f[0-9a-f]{8}-")  # begins ids made of what a picture says
 KEY = "zero-mean-unit-variance:language"
+NOTEBOOKS = [path.name for path in sorted((ROOT / "chapters").glob("*.ipynb"))]
+PACKAGE = re.compile('(?<=")[A-Za-z0-9+/=]{9999,}(?=")')
+SPOKEN = {"explorables/language.json", "judge/language.py"}
+UNSEEN = tokenize.COMMENT, tokenize.NL
 NO_PROSE = (
     "script, style, code, pre, annotation, .katex, .citation-list, .zm-languages, "
     "[lang=en]"
@@ -102,6 +113,60 @@ def test_is_in_its_language_and_leads_to_the_same_page(edition, path):
     (back,) = soup_of(path).select(f"a[hreflang={edition.tag}]")
     there = (SITE / path).parent / back["href"]
     assert there.resolve() == (SITE / edition.folder / path).resolve()
+
+
+def code_of(cell):
+    """Return the tokens of a cell but its comments, and the files that it brings."""
+    source = PACKAGE.sub("", cell.source)
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    code = [(one.type, one.string) for one in tokens if one.type not in UNSEEN]
+    files = {}
+    for package in PACKAGE.findall(cell.source):
+        archive = zipfile.ZipFile(io.BytesIO(base64.b64decode(package)))
+        files |= {name: archive.read(name) for name in archive.namelist()}
+    return code, files
+
+
+def printed_by(cell, sentences):
+    """Return a cell's outputs without its pictures, but for a plot's lines."""
+    outputs = []
+    for output in cell.outputs:
+        data = dict(output.get("data", {}))
+        if "image/png" in data:
+            data["image/png"] = ""
+        if "image/svg+xml" in data:
+            svg = data["image/svg+xml"]
+            data["image/svg+xml"] = re.sub("<text.*?</text>", "", svg, flags=re.DOTALL)
+        if "text/plain" in data:
+            data["text/plain"] = judged(data["text/plain"], sentences)
+        outputs.append({**output, "data": data})
+    return outputs
+
+
+@pytest.mark.parametrize("language", EDITIONS)
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_its_notebooks_run_and_print_the_same(language, name):
+    folders = "", EDITIONS[language].folder
+    english, other = (
+        nbformat.read(SITE / folder / FOLDER / name, as_version=4) for folder in folders
+    )
+    assert other.metadata == english.metadata
+    sentences = translations(folder_of(ROOT, language) / "judge.po")
+    own = {"source", "outputs"}
+    for here, there in zip(other.cells, english.cells, strict=True):
+        assert here.keys() == there.keys()
+        assert all(here[key] == there[key] for key in here.keys() - own)
+        if here.cell_type == "code":
+            (code, files), (wanted, theirs) = code_of(here), code_of(there)
+            assert code == wanted
+            assert files.keys() - theirs.keys() == (SPOKEN if files else set())
+            for path, content in theirs.items():
+                # What the figures say stands in the first line of their script.
+                said = (
+                    files[path].partition(b"\n")[2] if path == SCRIPT else files[path]
+                )
+                assert said == content, path
+            assert printed_by(here, {}) == printed_by(there, sentences)
 
 
 @functools.cache

@@ -12,7 +12,9 @@ import nbformat
 import pytest
 
 import judge.known
+import judge.words
 from explorables.words import Words
+from publishing.languages import judged
 from publishing.languages.catalogues import translations
 from publishing.portable.edition import (
     Book,
@@ -104,6 +106,19 @@ def test_the_package_brings_what_it_says(speech):
     assert script.partition("\n")[2].encode() == plain.read(
         "explorables/static/explorables.js"
     )
+
+
+@pytest.mark.parametrize("task", judge.known.TASKS.values(), ids=judge.known.TASKS)
+def test_the_judge_said_what_it_says_in_a_kernel(task, speech, monkeypatch):
+    functions = [judge.known.as_function(task), lambda *_: None, lambda *_: ...]
+
+    def said():
+        return [str(judge.known.judged(task, function)) for function in functions]
+
+    english = said()
+    monkeypatch.setattr(judge.words, "words", speech.sentences)
+    assert [judged(text, speech.sentences) for text in english] == said() != english
+    assert judged(f"{english[0]} 1", speech.sentences) == f"{english[0]} 1"
 
 
 @pytest.mark.parametrize(
