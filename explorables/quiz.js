@@ -14,7 +14,7 @@ export const compute = ({ questions, answers }) =>
 function feedbackOf(say, state, choice) {
   const words = choice && inline(choice.feedback, state);
   const verdict = choice?.correct ? say`Right.` : say`Not this one.`;
-  return p(
+  return div(
     {
       class: `zm-feedback ${choice?.correct ? "zm-right" : ""}`,
       "aria-live": "polite",

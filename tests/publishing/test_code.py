@@ -87,3 +87,39 @@ def test_a_button_copies_code_or_selects_it(context, site_address, allowed):
         assert page.evaluate("getSelection().toString()").rstrip() == code.rstrip()
     expect(said).to_have_accessible_name("Copy this code")
     assert page.troubles == []
+
+
+CELL = """---
+kernelspec: {name: python3, display_name: Python 3}
+jupytext: {text_representation: {format_name: myst}}
+---
+
+# Page
+
+```{code-cell} python
+---
+mystnb:
+  emphasize: [TEXT]
+---
+x = 1
+y = x + 1
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "warned"),
+    [("x + 1", ["y = x + 1\n"], ""), ("= ", [], "2 lines"), ("z", [], "0 lines")],
+)
+def test_the_line_that_matters_is_marked(build_site, text, marked, warned):
+    folder, warnings = build_site(
+        {"index.md": CELL.replace("TEXT", f'"{text}"')},
+        extensions=["myst_nb", "publishing.page"],
+        html_theme="furo",
+        nb_execution_mode="off",
+    )
+    assert warned in warnings
+    assert bool(warned) == ("emphasizes" in warnings)
+    soup = BeautifulSoup((folder / "index.html").read_text("utf-8"), "html.parser")
+    if not warned:
+        assert [line.get_text() for line in soup.select(".hll")] == marked
