@@ -2,8 +2,8 @@
 
 In: Furo's page, the stylesheets that a page asks for, KaTeX's fonts and formulas, and
 figures with titles. Out: one stylesheet, fonts cut to the book's characters, a link at
-each heading and figure, "Chapter 3 of 5", what is cited in the margin, the line of a cell
-that matters, and what a checker of accessibility asks for.
+each heading and figure, "Chapter 3 of 5", what is cited in the margin, the line that
+matters in a cell, and what a checker of accessibility asks for.
 """
 
 import hashlib
