@@ -37,6 +37,18 @@ const PANELS = [
 
 const middle = { "text-anchor": "middle" };
 
+/** Boxes [x, y, width, height] as one mark: a drag changes all of them at once. */
+const boxes = (role, those) =>
+  path({
+    class: `zm-bar zm-${role}`,
+    d: those
+      .filter((box) => box.every(Number.isFinite))
+      .map(
+        ([x, y, width, height]) => `M${x},${y}h${width}v${height}h${-width}z`,
+      )
+      .join(""),
+  });
+
 /** The places of the digits, from left to right: the input's, then the answer's. */
 function columnsOf(width, { digits }) {
   const n = digits.length;
@@ -104,16 +116,13 @@ function drawAttention(say, width, state, { seen: all, answer }, { x, step }) {
       const at = ATTENTION + ROW * (k + 0.5);
       const role = k === state.answer ? "input" : "muted";
       return [
-        all[2 * block][n - 1 + k].map((share, c) => {
-          const side = most * Math.sqrt(share);
-          return rect({
-            class: `zm-bar zm-${role}`,
-            x: x(c) - side / 2,
-            y: at - side / 2,
-            width: side,
-            height: side,
-          });
-        }),
+        boxes(
+          role,
+          all[2 * block][n - 1 + k].map((share, c) => {
+            const side = most * Math.sqrt(share);
+            return [x(c) - side / 2, at - side / 2, side, side];
+          }),
+        ),
         words(role, x(n + k), at + 4.5, digit, middle),
       ];
     }),
@@ -253,13 +262,14 @@ export function drawNorm(say, width, { local, branch, norm }, computed) {
       marks: [
         axis(y, { x: left, ticks: 3 }),
         level("zm-ground", y(0), left, right),
-        values.map((value, i) =>
-          bar(y, {
-            x: columns(i),
-            width: columns.bandwidth(),
-            value,
-            className: `zm-bar zm-${role}`,
-          }),
+        boxes(
+          role,
+          values.map((value, i) => [
+            columns(i),
+            y(0),
+            columns.bandwidth(),
+            y(value) - y(0),
+          ]),
         ),
       ],
     };
