@@ -116,10 +116,11 @@ function controlsOf(say, state, set) {
       set: (gain) => set({ gain }),
       style: unless(norm === "none"),
     }),
-    div(
-      { style: unless(!["LayerNorm", "RMSNorm"].includes(norm)) },
-      epsilon(state, { step: 0.5, set }),
-    ),
+    epsilon(state, {
+      step: 0.5,
+      set,
+      style: unless(!["LayerNorm", "RMSNorm"].includes(norm)),
+    }),
   ];
 }
 

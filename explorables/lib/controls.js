@@ -32,7 +32,7 @@ export const slider = ({ name, min, max, step, value, set, text, style }) =>
 const SMALLEST_EPS = -12; // as a power of ten; what is less stands there, too
 
 /** A slider for the trait eps, over its power of ten. */
-export const epsilon = ({ eps, limits }, { step, set }) =>
+export const epsilon = ({ eps, limits }, { step, set, style }) =>
   slider({
     name: "ε",
     min: SMALLEST_EPS,
@@ -41,6 +41,7 @@ export const epsilon = ({ eps, limits }, { step, set }) =>
     value: Math.max(SMALLEST_EPS, Math.log10(eps)),
     text: label(eps),
     set: (power) => set({ eps: +(10 ** power).toPrecision(3) }),
+    style,
   });
 
 /**
