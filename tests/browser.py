@@ -199,7 +199,7 @@ def _load(page, load):
     before = _records(page.evaluate(stored))
     page.add_init_script(f"window.zmKeptBefore = {stored};")
     for _attempt in range(20):
-        page.wait_for_timeout(500)
+        page.wait_for_timeout(2000)
         load()
         found = _records(page.evaluate("zmKeptBefore"))
         if before.items() <= found.items():
