@@ -21,7 +21,7 @@ from publishing.languages.check import faults
 from publishing.languages.collect import is_source, messages_said
 from publishing.languages.comments import translated
 from publishing.languages.messages import has_words
-from publishing.languages.sources import said_by_settings
+from publishing.languages.sources import said_by_scripts, said_by_settings
 from publishing.languages.words import texts_of, words_of
 
 logger = logging.getLogger(__name__)
@@ -138,7 +138,9 @@ def write_script(app, exception):
     path = pathlib.Path(app.outdir, "_static", SCRIPT)
     path.write_text(f"zeroMeanUnitVarianceMessages = {content};\n", encoding="utf-8")
     # And what Sphinx's search says, of which Sphinx has translated a part.
-    theirs = {"messages": texts_of(app, SITE), "plural_expr": "0", "locale": ""}
+    texts = texts_of(app, SITE)
+    said = {text: texts[text] for text in said_by_scripts() if text in texts}
+    theirs = {"messages": said, "plural_expr": "0", "locale": ""}
     script = f"Documentation.addTranslations({json.dumps(theirs)});\n"
     path.with_name("translations.js").write_text(script, encoding="utf-8")
 

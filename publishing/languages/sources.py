@@ -117,9 +117,13 @@ def said_by_site():
     for file in (theme / "furo" / name for name in FURO):
         found = _marked(babel_extract, file)
         yield from (("Furo", text) for text in found if not FOOTER.search(text))
+    yield from (("Sphinx's search", text) for text in said_by_scripts())
+
+
+def said_by_scripts():
+    """Yield what Sphinx's own scripts say on the pages."""
     for name in ("searchtools.js", "sphinx_highlight.js"):
-        found = _marked("javascript", STATIC / name)
-        yield from (("Sphinx's search", text) for text in found)
+        yield from _marked("javascript", STATIC / name)
 
 
 def _marked(method, file):

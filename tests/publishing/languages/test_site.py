@@ -4,6 +4,7 @@ import base64
 import collections
 import functools
 import io
+import json
 import re
 import tokenize
 import zipfile
@@ -17,6 +18,7 @@ from publishing.languages import judged
 from publishing.languages.catalogues import folder_of, translations
 from publishing.languages.editions import EDITIONS
 from publishing.languages.messages import KEPT
+from publishing.languages.sources import said_by_scripts
 from publishing.portable.edition import FOLDER, SCRIPT
 from tests.browser import ROOT, SITE, page_paths, violations
 from tests.explorables.operating import reached, settle, state_of
@@ -111,6 +113,15 @@ def test_has_the_same_structure(edition, path):
 def test_has_the_same_pages(edition):
     english = {*page_paths()}
     assert {path for one, path in PAGES if one == edition} == english
+
+
+@pytest.mark.parametrize("edition", EDITIONS.values(), ids=str)
+def test_pages_load_what_sphinx_scripts_say_and_no_more(edition):
+    script = SITE / edition.folder / "_static" / "translations.js"
+    catalogue = re.search(r"\{\"messages\": .*\}", script.read_text("utf-8"))[0]
+    said = json.loads(catalogue)["messages"]
+    assert said.keys() == {*said_by_scripts()}
+    assert all(said.values())
 
 
 @pytest.mark.parametrize(("edition", "path"), PAGES)
