@@ -14,6 +14,7 @@ const BARS = { top: 104, bottom: 214 };
 const HEIGHT = 226;
 const WIDEST = 480; // where a block is soon dragged past another
 const HALF = 17; // of a pair of bars
+const FULL = 64; // what the longest name takes
 
 const NAMES = ["linear", "norm", "relu", "dropout"];
 
@@ -77,6 +78,7 @@ export function drawLab(say, available, { local }, computed, set) {
   const width = Math.min(available, WIDEST);
   const { names } = computed;
   const texts = textsOf(say);
+  const brief = { ...texts, norm: "BN" };
   const room = (width - LEFT - INPUT) / NAMES.length;
   const x = scaleLinear(
     [0, NAMES.length - 1],
@@ -105,10 +107,16 @@ export function drawLab(say, available, { local }, computed, set) {
             height: BLOCK.height,
             rx: 6,
           }),
-          words("ink", at, BLOCK.name, texts[name], {
-            "text-anchor": "middle",
-            class: "zm-small",
-          }),
+          words(
+            "ink",
+            at,
+            BLOCK.name,
+            room < FULL ? brief[name] : texts[name],
+            {
+              "text-anchor": "middle",
+              class: "zm-small",
+            },
+          ),
         ];
       }),
     ),

@@ -144,7 +144,8 @@ export function drawImages(say, width, computed) {
   const height = 3 * rowHeight(places) + BELOW;
   const isNew = say`new image`;
   const inFull = say`x: as given (black 0, white 1)`;
-  const fits = wide(inFull) + wide(isNew) < left(last) + cell;
+  const bold = 1.2;
+  const fits = bold * (wide(inFull) + wide(isNew)) < left(last) + cell;
   const outputs = gray(all).map((values, i) => {
     const pair = pairs[i];
     return {

@@ -121,9 +121,11 @@ def check_shared(app, env):
 
 def translate_labels(app, doctree):
     """Translate the captions of _toc.yml and the words on folds."""
+    # A caption that a page says, too, as a heading, is among that page's messages.
+    own = texts_of(app, app.env.docname)
     for toctree in doctree.findall(addnodes.toctree):
         if caption := toctree.get("caption"):
-            toctree["caption"] = _(caption)
+            toctree["caption"] = own.get(caption) or _(caption)
     for cell in doctree.findall(nodes.container):
         for name in ("prompt_show", "prompt_hide"):
             if name in cell:
@@ -158,7 +160,7 @@ def setup(app):
     app.connect("env-check-consistency", check_shared)
     app.connect("build-finished", write_script)
     return {
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

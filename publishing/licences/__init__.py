@@ -30,7 +30,7 @@ def _distribution(name):
     found = importlib.metadata.distribution(name)
     about = found.metadata
     licence = about.get("License-Expression") or next(
-        one.split(" :: ")[-1]
+        one.split(" :: ")[-1].removesuffix(" License")
         for one in about.get_all("Classifier")
         if one.startswith("License :: ")
     )
@@ -52,16 +52,25 @@ class Licences(SphinxDirective):
         """Return the table and the link."""
         self.env.note_dependency(str(BUNDLED))
         head = [_("package"), _("version"), _("licence")]
-        rows = [[one["name"], one["version"], one["licence"]] for one in packages()]
+        rows = [
+            _package(one["name"], one["version"], one["licence"]) for one in packages()
+        ]
         group = nodes.tgroup("", *[nodes.colspec() for _column in head], cols=3)
         group += nodes.thead("", _row(head))
-        group += nodes.tbody("", *map(_row, rows))
+        group += nodes.tbody("", *rows)
         link = nodes.reference("", _("The texts of these licences"), refuri=FILE)
         return [nodes.table("", group), _said("", link)]
 
 
 def _row(texts):
     return nodes.row("", *[nodes.entry("", _said(text)) for text in texts])
+
+
+def _package(name, version, licence):
+    """Return a row; a package's name is code."""
+    row = _row([name, version, licence])
+    row[0][0][:] = [nodes.literal(name, name)]
+    return row
 
 
 def _said(*content):

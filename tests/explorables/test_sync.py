@@ -17,6 +17,7 @@ OTHERS = {
     "Predict": ("guess", [1.0], [2.0]),
     "Quiz": ("answers", [0], [1]),
     "Sweep": ("index", [1], [2]),
+    "TwoAnswers": ("x", [1.0, 2.0], [3.0, 5.0]),
 }
 
 

@@ -26,6 +26,7 @@ ATTRIBUTES = ("aria-label", "alt", "placeholder", "title", "aria-valuetext")
 NAMES = {
     *("LayerNorm", "BatchNorm", "MNIST", "ImageNet", "nn", "torch", "example", "org"),
     *("ValueError", "log", "Expected", "SGD", "DyT", "RMSNorm", "ReLU"),
+    *("MLP", "layer_norm", r"x\.mean\(\)", "^pre$", "^post$"),
 }
 ESCAPED_BY_RIGHT = re.compile(
     "Furo|Made with|Sphinx|ValueError|" + "|".join(sorted(NAMES))
