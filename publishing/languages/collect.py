@@ -20,9 +20,7 @@ from publishing.languages.sources import said_by_settings
 from publishing.languages.words import words_of
 
 LEFT_OUT = nodes.field, nodes.field_body, nodes.Bibliographic  # what heads a file
-OWN_CAPTION = "above a list of pages"
 KINDS = (
-    (addnodes.toctree, OWN_CAPTION),
     (nodes.title, "a heading"),
     (nodes.term, "a term, or a question"),
     (nodes.caption, "a caption"),
@@ -122,10 +120,10 @@ def figure_of(env, image):
 def collect_captions(app, doctree):
     """Note the captions of toctrees, which _toc.yml adds when all else is read.
 
-    Those that a page itself has are among its messages. (A heading may say the same.)
+    Those that a page itself has are among its messages.
     """
     said = app.env.metadata[app.env.docname].setdefault("messages", [])
-    known = {text for _domain, kind, text in said if kind == OWN_CAPTION}
+    known = {text for _domain, _kind, text in said}
     for node in doctree.findall(addnodes.toctree):
         text = node.get("rawcaption") or node.get("caption")
         if text and text not in known:
@@ -162,7 +160,7 @@ def setup(app):
     app.connect("doctree-read", collect_captions, priority=390)  # before apply.py
     app.connect("build-finished", write_messages)
     return {
-        "env_version": 3,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
