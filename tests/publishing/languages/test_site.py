@@ -52,6 +52,17 @@ def soup_of(path):
     return BeautifulSoup((SITE / path).read_text("utf-8"), "html.parser")
 
 
+@pytest.mark.parametrize("edition", EDITIONS.values())
+def test_a_part_in_the_sidebar_has_its_name_in_the_language(edition):
+    """Its English name may be a heading of the front page, too."""
+    english, own = (
+        [one.get_text() for one in soup_of(f"{folder}intro.html").select(".caption")]
+        for folder in ("", edition.folder)
+    )
+    assert len(own) == len(english) > 2
+    assert not {*own} & {*english}
+
+
 def facts(path):
     """Return what is the same on a page in every language, by kind."""
     article = soup_of(path).select_one("article")
