@@ -26,8 +26,12 @@ export const span = mark("span");
 export const br = mark("br");
 export const code = mark("code");
 
+/** Text in which no line ends inside a short list of numbers, such as [0, 100]. */
+const whole = (text) =>
+  text.replace(/\[[\d.,− -]{1,16}\]/g, (list) => list.replaceAll(" ", "\u00a0"));
+
 const coded = (text) =>
-  text.split("`").map((part, i) => (i % 2 ? code({}, part) : part));
+  text.split("`").map((part, i) => (i % 2 ? code({}, part) : whole(part)));
 
 const LINK = /\[([^\]]*)\]\((#[^\s)]+)\)/;
 
