@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser import WATCH_POLICY, wake
 from tests.explorables.operating import drag, reached, settle, state_of
 from tools import records
-from tools.site import SITE, chosen_pages, serve
+from tools.site import SITE, all_pages, chosen_pages, serve
 
 
 def find_firefox():
@@ -103,7 +103,7 @@ def main(arguments=None):
                 failed += [f"{where}: {one}" for one in troubles]
         browser.close()
     print("\n".join(failed) or f"Nothing is wrong in Firefox {version}.")
-    if not failed and len(paths) == len(known):
+    if not failed and len(paths) == len(all_pages()):
         records.write("firefox", version=version, pages=len(paths), handles=moved)
     return bool(failed)
 

@@ -41,6 +41,12 @@ def page_paths(folder=""):
     )
 
 
+def all_pages():
+    """Return the site's pages in all languages, English first."""
+    folders = ["", *(edition.folder for edition in EDITIONS.values())]
+    return [path for folder in folders for path in page_paths(folder)]
+
+
 def chosen_pages(command, arguments=None):
     """Return the pages that a command's arguments name, or those in all languages.
 
@@ -48,8 +54,7 @@ def chosen_pages(command, arguments=None):
     """
     parser = argparse.ArgumentParser(prog=command)
     parser.add_argument("pages", nargs="*", help="chapters/01_biased_variance.html")
-    folders = ["", *(edition.folder for edition in EDITIONS.values())]
-    known = [path for folder in folders for path in page_paths(folder)]
+    known = all_pages()
     paths = parser.parse_args(arguments).pages or known
     if unknown := set(paths) - set(known):
         parser.error(f"no page {', '.join(unknown)}; there are {', '.join(known)}")
