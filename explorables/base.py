@@ -113,12 +113,12 @@ class Explorable(anywidget.AnyWidget):
         }
 
     @classmethod
-    def asked(cls, state):
+    def questions_of(cls, state):
         """Return what a reader is asked: {name of the answer's record: question}."""
         return {}
 
     @classmethod
-    def answered(cls, state):
+    def answers_of(cls, state):
         """Return all that may be said of an answer, as a value for JSON."""
         return []
 

@@ -166,12 +166,12 @@ class Predict(Explorable):
         return state | {"sealed": seal(answer)}
 
     @classmethod
-    def asked(cls, state):
+    def questions_of(cls, state):
         """Return the question, by the name of its guess's record."""
         return {f"guess:{state['item']}": state["question"]}
 
     @classmethod
-    def answered(cls, state):
+    def answers_of(cls, state):
         """Return the answer, which is sealed."""
         return unseal(state["sealed"])
 

@@ -95,13 +95,13 @@ class Quiz(Explorable):
         return state | {"questions": questions}
 
     @classmethod
-    def asked(cls, state):
+    def questions_of(cls, state):
         """Return the questions, by the names of their answers' records."""
         pairs = zip(state["items"], state["questions"], strict=True)
         return {f"quiz:{item}": question["question"] for item, question in pairs}
 
     @classmethod
-    def answered(cls, state):
+    def answers_of(cls, state):
         """Return the questions: each choice has what is said of it."""
         return state["questions"]
 

@@ -86,7 +86,7 @@ def ancestors(node):
 def answers_in(figure):
     """Return what an explorable, as HTML, asks: {the answer's record: question}."""
     state = state_in(figure)
-    return getattr(explorables, state["kind"]).asked(state) if state else {}
+    return getattr(explorables, state["kind"]).questions_of(state) if state else {}
 
 
 def collect(app, doctree):

@@ -71,7 +71,7 @@ def links_in(figure):
     """Return where the links lead that an explorable, as HTML, answers with."""
     if not (state := state_in(figure)):
         return []
-    answers = getattr(explorables, state["kind"]).answered(state)
+    answers = getattr(explorables, state["kind"]).answers_of(state)
     return ANSWERED.findall(json.dumps(answers, ensure_ascii=False))
 
 

@@ -1,4 +1,4 @@
-"""What the tests of the reference code share besides values: torch's threads."""
+"""The reference code that a module of tests is about, and torch's threads."""
 
 import pytest
 import torch
@@ -11,3 +11,9 @@ def one_thread():
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="module")
+def code(load_reference, request):
+    """Return what the reference cells of a test module's CHAPTER define, by name."""
+    return load_reference(request.module.CHAPTER)

@@ -16,6 +16,7 @@ from tests.reference.common import (
     NORMAL_TOLERANCE,
     TOLERANCE,
     assert_near,
+    defined,
     distinct_integers,
     epsilons,
     largest,
@@ -25,6 +26,12 @@ from tests.reference.common import (
     std,
     torch_layer_norm,
 )
+
+CHAPTER = "04_parameter_sharing"
+count_parameters = defined("count_parameters")
+to_positions = defined("to_positions")
+PerSampleAffine = defined("PerSampleAffine")
+AdaLayerNorm = defined("AdaLayerNorm")
 
 FLOATS = (torch.float32, torch.float16, torch.bfloat16)
 INDICES = st.sampled_from([torch.int32, torch.int64])
@@ -36,32 +43,6 @@ inputs = distinct_integers(
 )
 # Over one feature x_hat is 0, and torch leaves there what x * rstd - mean * rstd lost.
 wide_inputs = inputs.filter(lambda x: x.shape[-1] > 1)
-
-
-@pytest.fixture(scope="module")
-def chapter_4(load_reference):
-    """Return what chapter 4's reference cells define."""
-    return load_reference("04_parameter_sharing")
-
-
-@pytest.fixture(scope="module")
-def count_parameters(chapter_4):
-    return chapter_4["count_parameters"]
-
-
-@pytest.fixture(scope="module")
-def to_positions(chapter_4):
-    return chapter_4["to_positions"]
-
-
-@pytest.fixture(scope="module")
-def PerSampleAffine(chapter_4):
-    return chapter_4["PerSampleAffine"]
-
-
-@pytest.fixture(scope="module")
-def AdaLayerNorm(chapter_4):
-    return chapter_4["AdaLayerNorm"]
 
 
 @pytest.fixture(scope="module")
@@ -619,9 +600,9 @@ BOTH = {
 }
 
 
-def build(chapter_4, name, d):
+def build(code, name, d):
     """Return one of both modules, for d features, with random parameters."""
-    module = chapter_4[name](*((4, d) if name == "PerSampleAffine" else (d, 2)))
+    module = code[name](*((4, d) if name == "PerSampleAffine" else (d, 2)))
     for seed, parameter in enumerate(module.parameters()):
         with torch.no_grad():
             parameter.copy_(randn(parameter.shape, seed))
@@ -640,8 +621,8 @@ NO_FEATURE = [(2, 5, 0), (0, 0)]  # no LayerNorm
         for shape in NOTHING + NO_FEATURE * (both[0] == "PerSampleAffine")
     ],
 )
-def test_zero_size_axes(chapter_4, name, second, shape, recwarn):
-    module = build(chapter_4, name, shape[-1])
+def test_zero_size_axes(code, name, second, shape, recwarn):
+    module = build(code, name, shape[-1])
     output = module(torch.zeros(shape), second(shape[0]))
     assert output.shape == shape
     output.sum().backward()
@@ -651,8 +632,8 @@ def test_zero_size_axes(chapter_4, name, second, shape, recwarn):
 
 
 @pytest.mark.parametrize(("name", "second"), BOTH.values(), ids=BOTH)
-def test_state_dict_round_trip(chapter_4, name, second):
-    source, target = build(chapter_4, name, 3), build(chapter_4, name, 3)
+def test_state_dict_round_trip(code, name, second):
+    source, target = build(code, name, 3), build(code, name, 3)
     prefix = "affine." if name == "AdaLayerNorm" else ""
     assert list(source.state_dict()) == [f"{prefix}weight", f"{prefix}bias"]
     with torch.no_grad():
@@ -676,9 +657,9 @@ def test_affine_loads_what_a_linear_layer_saved(AdaLayerNorm, adaptive):
 
 # As F.layer_norm's output, and as input * weight + bias.
 @pytest.mark.parametrize(("name", "second"), BOTH.values(), ids=BOTH)
-def test_results_are_laid_out_as_in_torch(chapter_4, name, second):
+def test_results_are_laid_out_as_in_torch(code, name, second):
     x = randn((4, 3, 5), 0, torch.float32).permute(0, 2, 1)
-    module = build(chapter_4, name, 3)
+    module = build(code, name, 3)
     theirs = F.layer_norm(x, (3,)) if name == "AdaLayerNorm" else x * torch.ones(3)
     assert module(x, second(4)).stride() == theirs.stride()
 
