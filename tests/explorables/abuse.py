@@ -18,8 +18,8 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.browser import opened
+from tests.explorables.addresses import begun_of, keys_of, random_states, run
 from tests.explorables.operating import COPIES, PAGES, reached, state_of
-from tests.explorables.test_addresses import begun_of, keys_of, random_states, run
 from tests.quantities import check_quantities, rebuild
 from tools import records
 from tools.site import ARGUMENTS, SITE, find_chromium
