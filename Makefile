@@ -167,7 +167,7 @@ chromium:
 	.venv-conventions/bin/python -m pip install --disable-pip-version-check -r $<
 	@touch $@
 
-$(BUNDLE): $(VENV)/.complete build.mjs explorables/tokens.json \
+$(BUNDLE): $(VENV)/.complete build.mjs tools/tokens.mjs explorables/tokens.json \
 		$(wildcard explorables/*.js explorables/lib/* publishing/*.js publishing/*/*.js \
 		publishing/*/*.css judge/*.py) publishing/live_cells/run.py
 	$(BIN)/node build.mjs

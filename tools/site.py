@@ -1,5 +1,6 @@
 """The built book as a host of static pages serves it, and a browser."""
 
+import argparse
 import contextlib
 import functools
 import gzip
@@ -38,6 +39,26 @@ def page_paths(folder=""):
         and path != SITE / folder / "index.html"
         and (folder or path.relative_to(SITE).parts[0] not in OTHERS)
     )
+
+
+def all_pages():
+    """Return the site's pages in all languages, English first."""
+    folders = ["", *(edition.folder for edition in EDITIONS.values())]
+    return [path for folder in folders for path in page_paths(folder)]
+
+
+def chosen_pages(command, arguments=None):
+    """Return the pages that a command's arguments name, or those in all languages.
+
+    A page that does not exist ends the command, with a list of those that do.
+    """
+    parser = argparse.ArgumentParser(prog=command)
+    parser.add_argument("pages", nargs="*", help="chapters/01_biased_variance.html")
+    known = all_pages()
+    paths = parser.parse_args(arguments).pages or known
+    if unknown := set(paths) - set(known):
+        parser.error(f"no page {', '.join(unknown)}; there are {', '.join(known)}")
+    return paths
 
 
 def find_chromium():

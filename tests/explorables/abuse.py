@@ -18,8 +18,8 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.browser import opened
-from tests.explorables.operating import PAGES, reached, state_of
-from tests.explorables.test_addresses import begun_of, keys_of, random_states, run
+from tests.explorables.addresses import begun_of, keys_of, random_states, run
+from tests.explorables.operating import COPIES, PAGES, reached, state_of
 from tests.quantities import check_quantities, rebuild
 from tools import records
 from tools.site import ARGUMENTS, SITE, find_chromium
@@ -70,6 +70,7 @@ def abuse(page, figure, *, count, seed=0, every=50):
     """Operate a figure at random, and check it; return texts that covered others."""
     state = state_of(page, figure)
     if not page.evaluate("'abuse' in window"):
+        page.evaluate(COPIES)
         page.evaluate(SCRIPT.read_text("utf-8"))
     states, words = known_states(state, seed)
     given = {

@@ -1,11 +1,13 @@
 """Explorables found on a page, read and operated as readers do."""
 
 import functools
+from pathlib import Path
 
 from tests.browser import SITE, page_paths
 from tests.quantities import check_quantities
 
 PAGES = [path for path in page_paths() if "zm-static" in (SITE / path).read_text()]
+COPIES = Path(__file__).with_name("copies.js").read_text("utf-8")
 STEPS = 14  # pixels that a drag moves at least; handles are 24 px and more
 
 
@@ -79,6 +81,18 @@ def set_state(page, figure, traits):
         [model_of(figure), traits],
     )
     settle(page)
+
+
+def open_copy(page, figure, **traits):
+    """Show one more such figure at the page's end, as `copy`: { model, el, end }.
+
+    Its state is its own; it begins as the figure's, but for these traits.
+    """
+    page.evaluate(COPIES)
+    page.evaluate(
+        "([id, traits]) => { window.copy = openCopy(id, traits); }",
+        [model_of(figure), traits],
+    )
 
 
 def settle(page):

@@ -4,6 +4,7 @@ import functools
 import math
 import warnings
 
+import pytest
 import torch
 from hypothesis import strategies as st
 from torch.nn import functional as F
@@ -34,6 +35,26 @@ any_values = st.lists(
     max_size=20,
 ) | st.tuples(st.floats(-1e20, 1e20), st.integers(1, 20)).map(lambda v: [v[0]] * v[1])
 sides = st.lists(st.integers(0, 4), min_size=1, max_size=4)
+
+
+def defined(name):
+    """Return a fixture: what the chapter's reference cells define under this name."""
+
+    @pytest.fixture(scope="module")
+    def value(code):
+        return code[name]
+
+    return value
+
+
+def all_defined(names):
+    """Return a fixture: what they define under each of these names, by name."""
+
+    @pytest.fixture(scope="module")
+    def values(code):
+        return {name: code[name] for name in names}
+
+    return values
 
 
 def randn(shape, seed, dtype=torch.float64):

@@ -18,6 +18,7 @@ from tests.reference.common import (
     any_values,
     assert_near,
     cast,
+    defined,
     distinct_integers,
     epsilons,
     largest,
@@ -30,24 +31,12 @@ from tests.reference.common import (
     torch_layer_norm,
 )
 
+CHAPTER = "02_layer_norm"
+layer_norm = defined("layer_norm")
+LayerNorm = defined("LayerNorm")
+
 EPS = torch.finfo(torch.float64).eps
 HALF = (torch.float16, torch.bfloat16)
-
-
-@pytest.fixture(scope="module")
-def chapter_2(load_reference):
-    """Return what chapter 2's reference cells define."""
-    return load_reference("02_layer_norm")
-
-
-@pytest.fixture(scope="module")
-def layer_norm(chapter_2):
-    return chapter_2["layer_norm"]
-
-
-@pytest.fixture(scope="module")
-def LayerNorm(chapter_2):
-    return chapter_2["LayerNorm"]
 
 
 @st.composite

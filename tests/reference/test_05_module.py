@@ -36,6 +36,7 @@ from tests.reference.batch_norm import (
     update_sizes,
 )
 from tests.reference.common import (
+    all_defined,
     assert_near,
     largest,
     offsets,
@@ -43,12 +44,8 @@ from tests.reference.common import (
     shuffled_integers,
 )
 
-
-@pytest.fixture(scope="module")
-def ours(load_reference):
-    """Return our modules by torch's names."""
-    chapter = load_reference("05_batch_norm")
-    return {name: chapter[name] for name in THEIRS}
+CHAPTER = "05_batch_norm"
+ours = all_defined(THEIRS)  # our modules by torch's names
 
 
 @names
