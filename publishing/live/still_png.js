@@ -1,9 +1,10 @@
 // Draws explorables and static figures as PNGs, for front ends that run no script of
 // theirs: a code host's preview, nbconvert, an editor. By wasm and with the fonts given,
 // so that the same picture is the same file on every machine.
-// Reads { fonts, family, messages, states } as JSON from standard input, the fonts as
-// paths, family being that of wide letters; a state is that of an explorable's widget,
-// or { svg }, a figure. Writes for each its { png } in base64, or { error }.
+// Reads { fonts, family, messages, quick, states } as JSON from standard input, the fonts
+// as paths, family being that of wide letters; a state is that of an explorable's widget,
+// or { svg }, a figure; `quick` pictures may be other files on other machines. Writes for
+// each its { png } in base64, or { error }.
 import { readFileSync } from "node:fs";
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
 import resvgWasm from "@resvg/resvg-wasm/index_bg.wasm";
@@ -27,7 +28,9 @@ const PLOT = 608;
 const CELL = 34;
 const SCALE = 2; // the PNG's pixels for one of these
 
-const { fonts, family, messages, states } = JSON.parse(readFileSync(0, "utf8"));
+const { fonts, family, messages, quick, states } = JSON.parse(
+  readFileSync(0, "utf8"),
+);
 globalThis.zeroMeanUnitVarianceMessages = messages;
 
 const colour = Object.fromEntries(
@@ -302,17 +305,21 @@ async function main() {
     fontBuffers: fonts.map((path) => readFileSync(path)),
     defaultFontFamily: "DejaVu Sans",
   };
+  // A chapter's end asks again what its beginning has asked.
+  const drawn = new Map();
+  const draw = (state) => {
+    const svg = withFamily(state.svg ?? "") || pictureOf(state, font);
+    if (!drawn.has(svg)) {
+      const fitTo = { mode: "zoom", value: SCALE };
+      const look = { font, background: colour.ground, fitTo };
+      const picture = new Resvg(svg, look).render();
+      drawn.set(svg, encodePng(picture, quick).toString("base64"));
+    }
+    return drawn.get(svg);
+  };
   const answers = states.map((state) => {
     try {
-      const picture = new Resvg(
-        withFamily(state.svg ?? "") || pictureOf(state, font),
-        {
-          font,
-          background: colour.ground,
-          fitTo: { mode: "zoom", value: SCALE },
-        },
-      ).render();
-      return { png: encodePng(picture).toString("base64") };
+      return { png: draw(state) };
     } catch (error) {
       return { error: error.message };
     }
