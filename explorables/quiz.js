@@ -129,7 +129,7 @@ function answerOf(say, { text, correct, feedback }) {
   return p(
     { class: `zm-feedback ${correct ? "zm-right" : ""}` },
     correct ? say.parts`Right: ${words}` : say.parts`Not: ${words}`,
-    say.space,
+    /[.!?。！？]$/.test(text) ? say.space : say.stop,
     inline(feedback),
   );
 }

@@ -1,10 +1,10 @@
 // Draws explorables and static figures as PNGs, for front ends that run no script of
 // theirs: a code host's preview, nbconvert, an editor. By wasm and with the fonts given,
 // so that the same picture is the same file on every machine.
-// Reads { width, fonts, family, messages, states } as JSON from standard input: a
+// Reads { width, fonts, family, messages, quick, states } as JSON from standard input: a
 // picture's width in CSS pixels, the fonts as paths, family being that of wide letters;
-// a state is that of an explorable's widget, or { svg }, a figure. Writes for each its
-// { png } in base64, or { error }.
+// a state is that of an explorable's widget, or { svg }, a figure; `quick` pictures may
+// be other files on other machines. Writes for each its { png } in base64, or { error }.
 import { readFileSync } from "node:fs";
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
 import resvgWasm from "@resvg/resvg-wasm/index_bg.wasm";
@@ -133,7 +133,7 @@ function pictureOf(state, look) {
 }
 
 async function main() {
-  const { fonts, messages, states, ...given } = JSON.parse(
+  const { fonts, messages, quick, states, ...given } = JSON.parse(
     readFileSync(0, "utf8"),
   );
   globalThis.zeroMeanUnitVarianceMessages = messages;
@@ -148,12 +148,20 @@ async function main() {
     background: colour.ground,
     fitTo: { mode: "zoom", value: SCALE },
   };
+  // A chapter's end asks again what its beginning has asked.
+  const drawn = new Map();
+  const draw = (state) => {
+    const svg =
+      withFamily(state.svg ?? "", given.family) || pictureOf(state, look);
+    if (!drawn.has(svg)) {
+      const picture = new Resvg(svg, options).render();
+      drawn.set(svg, encodePng(picture, quick).toString("base64"));
+    }
+    return drawn.get(svg);
+  };
   const answers = states.map((state) => {
     try {
-      const svg =
-        withFamily(state.svg ?? "", given.family) || pictureOf(state, look);
-      const picture = new Resvg(svg, options).render();
-      return { png: encodePng(picture).toString("base64") };
+      return { png: draw(state) };
     } catch (error) {
       return { error: error.message };
     }

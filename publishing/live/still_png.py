@@ -38,6 +38,8 @@ def draw_pictures(states, messages=(), fonts=()):
             "fonts": [*FONTS, *map(str, fonts)],
             "family": FONT,
             "messages": dict(messages),
+            # Those in another language are drawn anew by each build, and not stored.
+            "quick": bool(messages or fonts),
             "states": states,
         },
     )
