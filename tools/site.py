@@ -71,6 +71,12 @@ def find_chromium():
     raise RuntimeError("Chromium is missing: run tools/install-chromium")
 
 
+@functools.lru_cache(64)
+def _compressed(path, changed):
+    """Return a file compressed; changed: when it was, since many ask for the same."""
+    return gzip.compress(path.read_bytes(), 6)
+
+
 class _Handler(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -79,7 +85,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         path = Path(self.translate_path(self.path))
         if path.suffix not in COMPRESSED or not path.is_file():
             return super().send_head()
-        content = gzip.compress(path.read_bytes(), 6)
+        content = _compressed(path, path.stat().st_mtime_ns)
         self.send_response(http.HTTPStatus.OK)
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Content-Encoding", "gzip")

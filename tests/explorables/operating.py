@@ -18,17 +18,20 @@ def figures(page):
 def reached(page):
     """Yield every figure once the folds that it stands in are open.
 
-    Of the book's predictions, the first of each form: what is operated is the same in
-    all of them. Reset closes a prediction again, and its fold with it.
+    Of the book's predictions, the first of each form, and of its quizzes the first:
+    what is operated is the same in all of them. Reset closes a prediction again, and
+    its fold with it.
     """
-    forms = set()
+    here = page.url.partition("#")[0]
+    seen = set()
     for figure in figures(page):
-        if figure.get_attribute("data-kind") == "Predict":
-            form = state_of(page, figure)["form"]
-            here = page.url.partition("#")[0]
-            if form in forms or not here.endswith(f"/{first_with(form)}"):
+        kind = figure.get_attribute("data-kind")
+        if kind in ("Predict", "Quiz"):
+            form = state_of(page, figure).get("form")
+            first = first_with(form) if form else first_page(kind)
+            if (kind, form) in seen or not here.endswith(f"/{first}"):
                 continue
-            forms.add(form)
+            seen.add((kind, form))
         figure.evaluate(
             """(el) => {
                 for (let at = el; (at = at.parentElement?.closest("details")); )

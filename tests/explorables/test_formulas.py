@@ -300,9 +300,9 @@ def test_sampled_sums_have_the_moments_of_a_chi_squared(n):
 
 def test_half_life_at_the_ends_of_momentum():
     _, ends = evaluate(
-        "explorables/lib/formulas.js", [["halfLife", [m]] for m in (0, 1)]
+        "explorables/lib/formulas.js", [["halfLife", [m]] for m in (0, 5e-324, 1)]
     )
-    assert [float(end) for end in ends] == [math.inf, 0]
+    assert [float(end) for end in ends] == [math.inf, math.inf, 0]
 
 
 @pytest.mark.parametrize("seed", [0, 7, 2**31 - 1])

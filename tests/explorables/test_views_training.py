@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from explorables import (
@@ -87,6 +87,7 @@ def test_a_training_goes_as_far_as_a_button_says(t, count, then):
     st.integers(1, 119),
     st.integers(0, 2**31 - 1),
 )
+@example(n=2, momentum=5e-324, t=1, shift=1, seed=0)
 @settings(max_examples=10, deadline=None)
 def test_running_statistics_are_those_that_torch_keeps(n, momentum, t, shift, seed):
     explorer = RunningStatsExplorer(

@@ -1,6 +1,7 @@
 """What the tests of several chapters draw their inputs from, and compare by."""
 
 import functools
+import inspect
 import math
 import warnings
 
@@ -147,6 +148,12 @@ def all_onnx_cases():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # NumPy's, on other operators
         return collect_testcases(None)
+
+
+def signature(function):
+    """Return the names, defaults and kinds of a function's or class's parameters."""
+    parameters = inspect.signature(function).parameters.values()
+    return [(one.name, one.default, one.kind) for one in parameters]
 
 
 def onnx_cases(prefix):

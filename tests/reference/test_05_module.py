@@ -1,7 +1,6 @@
 """Chapter 5's BatchNorm1d and BatchNorm2d side by side with torch's."""
 
 import copy
-import inspect
 import io
 import itertools
 import math
@@ -42,6 +41,7 @@ from tests.reference.common import (
     offsets,
     randn,
     shuffled_integers,
+    signature,
 )
 
 CHAPTER = "05_batch_norm"
@@ -50,11 +50,7 @@ ours = all_defined(THEIRS)  # our modules by torch's names
 
 @names
 def test_has_torchs_signature(ours, name):
-    def parameters(cls):
-        signature = inspect.signature(cls)
-        return [(p.name, p.default, p.kind) for p in signature.parameters.values()]
-
-    assert parameters(ours[name]) == parameters(THEIRS[name])
+    assert signature(ours[name]) == signature(THEIRS[name])
 
 
 class SideBySide(RuleBasedStateMachine):
