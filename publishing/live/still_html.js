@@ -20,13 +20,10 @@ function still({ name, state }) {
   return { html, title, english: state.language ? englishOf(state) : title };
 }
 
-function englishOf({ kind, language, ...state }) {
-  const shown = shownBy(
-    explorableOf(kind),
-    { kind, ...state },
-    { id: "", width: 640 },
-  );
-  return textOf(shown.title);
+function englishOf(state) {
+  const english = { ...state, language: undefined };
+  const place = { id: "", width: 640 };
+  return textOf(shownBy(explorableOf(state.kind), english, place).title);
 }
 
 const { messages, figures } = JSON.parse(readFileSync(0, "utf8"));
