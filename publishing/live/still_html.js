@@ -22,8 +22,8 @@ function still({ name, state }) {
 
 function englishOf(state) {
   const english = { ...state, language: undefined };
-  const of = { id: "", width: 640 };
-  return textOf(shownBy(explorableOf(state.kind), english, of).title);
+  const place = { id: "", width: 640 };
+  return textOf(shownBy(explorableOf(state.kind), english, place).title);
 }
 
 const { messages, figures } = JSON.parse(readFileSync(0, "utf8"));

@@ -17,6 +17,8 @@ from tests.reference.common import (
 CHAPTER = "04_parameter_sharing"
 count_parameters = defined("count_parameters")
 to_positions = defined("to_positions")
+PerSampleAffine = defined("PerSampleAffine")
+AdaLayerNorm = defined("AdaLayerNorm")
 
 
 def tied(d, m):
