@@ -199,6 +199,11 @@ const listPlugin = {
   },
 };
 
+/** By the name of a page's script: the sources that it is made of. */
+const sources = {};
+const own = ({ inputs }) =>
+  Object.keys(inputs).filter((path) => !path.includes("node_modules"));
+
 const common = {
   bundle: true,
   minify: true,
@@ -206,7 +211,10 @@ const common = {
   logLevel: "warning",
   legalComments: "none",
   plugins: [tokensPlugin, listPlugin],
-  alias: { "d3-interpolate": "./explorables/lib/interpolate.js" },
+  alias: {
+    "d3-interpolate": "./explorables/lib/interpolate.js",
+    "d3-format": "./explorables/lib/format.js",
+  },
 };
 
 for (const folder of [
@@ -222,7 +230,7 @@ for (const folder of [
 }
 /** Writes what a page loads at the first press on a live cell; gives its text. */
 async function buildLiveCells() {
-  const { outputFiles } = await esbuild.build({
+  const { outputFiles, metafile } = await esbuild.build({
     ...common,
     entryPoints: ["publishing/live_cells/cell.js"],
     format: "iife",
@@ -231,23 +239,31 @@ async function buildLiveCells() {
     write: false,
   });
   const [{ text }] = outputFiles;
+  sources["live-cells.js"] = Object.values(metafile.outputs).flatMap(own);
   await writeFile("publishing/live_cells/static/live-cells.js", text);
   return text;
 }
 
+/** The explorables without scales and axes: most chapters begin with one of them. */
+const PLAIN = ["predict", "quiz", "sweep"];
+
 /**
  * Writes what a page loads at once (mount-explorables.js), and beside it, in live/, what
- * it asks for when a figure comes near: one script for each explorable, and one for
- * what several of them need. esbuild finds what is shared, and makes modules of it;
- * these become functions that publishing/live/parts.js runs.
+ * it asks for when a figure comes near: one script for each explorable, one for what
+ * all of them need, and one for what those need that draw scales and axes. esbuild
+ * finds what is shared, and makes modules of it; these become functions that
+ * publishing/live/parts.js runs.
  */
 async function buildPage() {
-  const [first, shared] = ["mount-explorables", "shared"];
+  const [first, shared, drawing] = ["mount-explorables", "shared", "drawing"];
   const names = (await readdir("explorables"))
     .filter((file) => file.endsWith(".js"))
     .map((file) => file.slice(0, -3))
-    // An explorable is a Python class, and a script of the same name.
-    .filter((name) => existsSync(`explorables/${name}.py`));
+    // An explorable is a Python class, and a script of the same name; one that
+    // another is for few of its states ends in _drawn.
+    .filter(
+      (name) => existsSync(`explorables/${name}.py`) || name.endsWith("_drawn"),
+    );
   const { outputFiles, metafile } = await esbuild.build({
     ...common,
     entryPoints: {
@@ -261,15 +277,19 @@ async function buildPage() {
     write: false,
   });
   const nameOf = (path) => basename(path, ".js");
+  const outputs = Object.fromEntries(
+    Object.entries(metafile.outputs).map(([path, one]) => [nameOf(path), one]),
+  );
   const imports = Object.fromEntries(
-    Object.entries(metafile.outputs).map(([path, output]) => [
-      nameOf(path),
+    Object.entries(outputs).map(([name, output]) => [
+      name,
       output.imports.map((one) => nameOf(one.path)),
     ]),
   );
   const under = (name) => [name, ...imports[name].flatMap(under)];
   const atOnce = new Set(under(first));
-  const files = { [first]: "", [shared]: "" };
+  const plain = new Set([shared, ...PLAIN].flatMap(under));
+  const files = { [first]: "", [shared]: "", [drawing]: "" };
   for (const { path, text } of outputFiles) {
     const name = nameOf(path);
     const { code } = await esbuild.transform(text, {
@@ -282,7 +302,11 @@ async function buildPage() {
       ? first
       : names.includes(name)
         ? name
-        : shared;
+        : plain.has(name)
+          ? shared
+          : drawing;
+    const script = file === first ? `${file}.js` : `live/${file}.js`;
+    (sources[script] ??= []).push(...own(outputs[name]));
     files[file] ??= "";
     files[file] +=
       `zeroMeanUnitVariance.define("${name}",(use,module)=>{${named}});\n`;
@@ -294,13 +318,29 @@ async function buildPage() {
   const folder = "publishing/live/static";
   await mkdir(`${folder}/live`);
   files[first] =
-    `${begin}zeroMeanUnitVariance.version="${version}";\n${files[first]}` +
+    `${begin}zeroMeanUnitVariance.version="${version}";\n` +
+    `zeroMeanUnitVariance.plain=${JSON.stringify(PLAIN)};\n${files[first]}` +
     `zeroMeanUnitVariance.use("${first}");\n`;
   for (const [name, text] of Object.entries(files))
     await writeFile(
       `${folder}/${name === first ? "" : "live/"}${name}.js`,
       text,
     );
+}
+
+/** Writes what a few pages have besides: each a classic script, also on file://. */
+async function buildOthers() {
+  const { metafile } = await esbuild.build({
+    ...common,
+    entryPoints: {
+      "your-book": "publishing/record/your_book.js",
+      review: "publishing/review/review.js",
+    },
+    outdir: "publishing/live/static",
+    format: "iife",
+  });
+  for (const [path, output] of Object.entries(metafile.outputs))
+    sources[basename(path)] = own(output);
 }
 
 await writeFile("explorables/book.mplstyle", mplstyle.trimStart());
@@ -315,16 +355,7 @@ await Promise.all([
     format: "esm",
   }),
   buildPage(),
-  // A module cannot be imported from file://, a classic script can.
-  esbuild.build({
-    ...common,
-    entryPoints: {
-      "your-book": "publishing/record/your_book.js",
-      review: "publishing/review/review.js",
-    },
-    outdir: "publishing/live/static",
-    format: "iife",
-  }),
+  buildOthers(),
   esbuild.build({
     ...common,
     entryPoints: { book: "publishing/page/book.css" },
@@ -370,6 +401,7 @@ async function licenceOf(name) {
   const text = await readFile(path, "utf8");
   return { name, version, licence: license, text };
 }
+await writeFile("publishing/live/bundle/sources.json", JSON.stringify(sources));
 await writeFile(
   "publishing/live/bundle/licences.json",
   JSON.stringify(await Promise.all([...brought].sort().map(licenceOf))),

@@ -25,7 +25,7 @@ def configure(app, config):
 
 def setup(app):
     """Register the extension with Sphinx."""
-    for part in ("formulas", "code", "styles", "fonts", "anchors", "margin"):
+    for part in ("formulas", "code", "scripts", "styles", "fonts", "anchors", "margin"):
         app.setup_extension(f"publishing.page.{part}")
     app.add_config_value("book_style", "", "html")
     app.connect("config-inited", configure)
