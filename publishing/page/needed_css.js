@@ -31,6 +31,9 @@ function dropVariables(root, words) {
   root.walkDecls(/^--/, (decl) => {
     if (!named.has(decl.prop)) decl.remove();
   });
+  root.walkRules((rule) => {
+    if (!rule.nodes.length) rule.remove();
+  });
 }
 
 async function needed({ css, words, spans }) {

@@ -26,5 +26,6 @@ def leave_out(app, pagename, templatename, context, doctree):
 
 def setup(app):
     """Register the extension with Sphinx."""
-    app.connect("html-page-context", leave_out)
+    # After all that could have a page ask for one more.
+    app.connect("html-page-context", leave_out, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
