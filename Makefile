@@ -167,9 +167,9 @@ chromium:
 	.venv-conventions/bin/python -m pip install --disable-pip-version-check -r $<
 	@touch $@
 
-$(BUNDLE): $(VENV)/.complete build.mjs tools/tokens.mjs explorables/tokens.json \
-		$(wildcard explorables/*.js explorables/lib/* publishing/*.js publishing/*/*.js \
-		publishing/*/*.css judge/*.py) publishing/live_cells/run.py
+$(BUNDLE): $(VENV)/.complete build.mjs explorables/tokens.json \
+		$(wildcard tools/*.mjs explorables/*.js explorables/lib/* publishing/*.js \
+		publishing/*/*.js publishing/*/*.css judge/*.py) publishing/live_cells/run.py
 	$(BIN)/node build.mjs
 	@touch $@
 

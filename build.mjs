@@ -7,8 +7,8 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { gzipSync } from "node:zlib";
 import esbuild from "esbuild";
+import { pythonPlugin } from "./tools/python_plugin.mjs";
 import { mplstyle, tokensCss } from "./tools/tokens.mjs";
 
 const tokensPlugin = {
@@ -22,68 +22,6 @@ const tokensPlugin = {
       contents: tokensCss,
       loader: "css",
     }));
-  },
-};
-
-// What a live cell runs on: the judge and the cell's driver as text, MicroPython's
-// bytes, and the worker as text, since only a Blob's worker starts on file://.
-const micropython =
-  "node_modules/@micropython/micropython-webassembly-pyscript/micropython.wasm";
-/** Python without its docstrings and its lines of comment: a tenth of what is loaded. */
-const bare = (text) =>
-  text.replace(/^ *"""[^]*?"""\n/gm, "").replace(/^ *#.*\n/gm, "");
-
-// Of the judge what no page needs: torch's modules, and the table of all it knows.
-const KERNEL = ["module.py", "known.py", "__main__.py"];
-
-const pythonPlugin = {
-  name: "python",
-  setup(build) {
-    build.onResolve({ filter: /^(python|worker):/ }, ({ path }) => ({
-      path,
-      namespace: "python",
-    }));
-    build.onLoad(
-      { filter: /^python:sources$/, namespace: "python" },
-      async () => {
-        const files = { "run.py": "publishing/live_cells/run.py" };
-        for (const name of await readdir("judge"))
-          if (name.endsWith(".py") && !KERNEL.includes(name))
-            files[`judge/${name}`] = `judge/${name}`;
-        const texts = Object.entries(files).map(async ([name, path]) => [
-          name,
-          bare(await readFile(path, "utf8")),
-        ]);
-        return {
-          contents: JSON.stringify(
-            Object.fromEntries(await Promise.all(texts)),
-          ),
-          loader: "json",
-        };
-      },
-    );
-    build.onLoad(
-      { filter: /^python:interpreter$/, namespace: "python" },
-      async () => ({
-        contents: gzipSync(await readFile(micropython), { level: 9 }).toString(
-          "base64",
-        ),
-        loader: "text",
-      }),
-    );
-    build.onLoad({ filter: /^worker:/, namespace: "python" }, async () => {
-      const { outputFiles } = await esbuild.build({
-        ...common,
-        entryPoints: ["publishing/live_cells/worker.js"],
-        format: "esm", // since MicroPython's module awaits at its top level, in Node
-        target: "es2022",
-        write: false,
-        external: ["module", "path", "url", "fs", "crypto"], // of Node
-        define: { "import.meta.url": "self.location.href" },
-      });
-      const contents = `(async()=>{${outputFiles[0].text}})()`;
-      return { contents, loader: "text" };
-    });
   },
 };
 
@@ -104,6 +42,11 @@ const listPlugin = {
   },
 };
 
+/** By the name of a page's script: the sources that it is made of. */
+const sources = {};
+const own = ({ inputs }) =>
+  Object.keys(inputs).filter((path) => !path.includes("node_modules"));
+
 const common = {
   bundle: true,
   minify: true,
@@ -111,7 +54,10 @@ const common = {
   logLevel: "warning",
   legalComments: "none",
   plugins: [tokensPlugin, listPlugin],
-  alias: { "d3-interpolate": "./explorables/lib/interpolate.js" },
+  alias: {
+    "d3-interpolate": "./explorables/lib/interpolate.js",
+    "d3-format": "./explorables/lib/format.js",
+  },
 };
 
 for (const folder of [
@@ -127,32 +73,40 @@ for (const folder of [
 }
 /** Writes what a page loads at the first press on a live cell; gives its text. */
 async function buildLiveCells() {
-  const { outputFiles } = await esbuild.build({
+  const { outputFiles, metafile } = await esbuild.build({
     ...common,
     entryPoints: ["publishing/live_cells/cell.js"],
     format: "iife",
-    plugins: [pythonPlugin, listPlugin],
+    plugins: [pythonPlugin(common), listPlugin],
     loader: { ".css": "text" },
     write: false,
   });
   const [{ text }] = outputFiles;
+  sources["live-cells.js"] = Object.values(metafile.outputs).flatMap(own);
   await writeFile("publishing/live_cells/static/live-cells.js", text);
   return text;
 }
 
+/** The explorables without scales and axes: most chapters begin with one of them. */
+const PLAIN = ["predict", "quiz", "sweep"];
+
 /**
  * Writes what a page loads at once (mount-explorables.js), and beside it, in live/, what
- * it asks for when a figure comes near: one script for each explorable, and one for
- * what several of them need. esbuild finds what is shared, and makes modules of it;
- * these become functions that publishing/live/parts.js runs.
+ * it asks for when a figure comes near: one script for each explorable, one for what
+ * all of them need, and one for what those need that draw scales and axes. esbuild
+ * finds what is shared, and makes modules of it; these become functions that
+ * publishing/live/parts.js runs.
  */
 async function buildPage() {
-  const [first, shared] = ["mount-explorables", "shared"];
+  const [first, shared, drawing] = ["mount-explorables", "shared", "drawing"];
   const names = (await readdir("explorables"))
     .filter((file) => file.endsWith(".js"))
     .map((file) => file.slice(0, -3))
-    // An explorable is a Python class, and a script of the same name.
-    .filter((name) => existsSync(`explorables/${name}.py`));
+    // An explorable is a Python class, and a script of the same name; one that
+    // another is for few of its states ends in _drawn.
+    .filter(
+      (name) => existsSync(`explorables/${name}.py`) || name.endsWith("_drawn"),
+    );
   const { outputFiles, metafile } = await esbuild.build({
     ...common,
     entryPoints: {
@@ -166,15 +120,19 @@ async function buildPage() {
     write: false,
   });
   const nameOf = (path) => basename(path, ".js");
+  const outputs = Object.fromEntries(
+    Object.entries(metafile.outputs).map(([path, one]) => [nameOf(path), one]),
+  );
   const imports = Object.fromEntries(
-    Object.entries(metafile.outputs).map(([path, output]) => [
-      nameOf(path),
+    Object.entries(outputs).map(([name, output]) => [
+      name,
       output.imports.map((one) => nameOf(one.path)),
     ]),
   );
   const under = (name) => [name, ...imports[name].flatMap(under)];
   const atOnce = new Set(under(first));
-  const files = { [first]: "", [shared]: "" };
+  const plain = new Set([shared, ...PLAIN].flatMap(under));
+  const files = { [first]: "", [shared]: "", [drawing]: "" };
   for (const { path, text } of outputFiles) {
     const name = nameOf(path);
     const { code } = await esbuild.transform(text, {
@@ -187,7 +145,11 @@ async function buildPage() {
       ? first
       : names.includes(name)
         ? name
-        : shared;
+        : plain.has(name)
+          ? shared
+          : drawing;
+    const script = file === first ? `${file}.js` : `live/${file}.js`;
+    (sources[script] ??= []).push(...own(outputs[name]));
     files[file] ??= "";
     files[file] +=
       `zeroMeanUnitVariance.define("${name}",(use,module)=>{${named}});\n`;
@@ -199,13 +161,29 @@ async function buildPage() {
   const folder = "publishing/live/static";
   await mkdir(`${folder}/live`);
   files[first] =
-    `${begin}zeroMeanUnitVariance.version="${version}";\n${files[first]}` +
+    `${begin}zeroMeanUnitVariance.version="${version}";\n` +
+    `zeroMeanUnitVariance.plain=${JSON.stringify(PLAIN)};\n${files[first]}` +
     `zeroMeanUnitVariance.use("${first}");\n`;
   for (const [name, text] of Object.entries(files))
     await writeFile(
       `${folder}/${name === first ? "" : "live/"}${name}.js`,
       text,
     );
+}
+
+/** Writes what a few pages have besides: each a classic script, also on file://. */
+async function buildOthers() {
+  const { metafile } = await esbuild.build({
+    ...common,
+    entryPoints: {
+      "your-book": "publishing/record/your_book.js",
+      review: "publishing/review/review.js",
+    },
+    outdir: "publishing/live/static",
+    format: "iife",
+  });
+  for (const [path, output] of Object.entries(metafile.outputs))
+    sources[basename(path)] = own(output);
 }
 
 await writeFile("explorables/book.mplstyle", mplstyle);
@@ -220,16 +198,7 @@ await Promise.all([
     format: "esm",
   }),
   buildPage(),
-  // A module cannot be imported from file://, a classic script can.
-  esbuild.build({
-    ...common,
-    entryPoints: {
-      "your-book": "publishing/record/your_book.js",
-      review: "publishing/review/review.js",
-    },
-    outdir: "publishing/live/static",
-    format: "iife",
-  }),
+  buildOthers(),
   esbuild.build({
     ...common,
     entryPoints: { book: "publishing/page/book.css" },
@@ -275,6 +244,7 @@ async function licenceOf(name) {
   const text = await readFile(path, "utf8");
   return { name, version, licence: license, text };
 }
+await writeFile("publishing/live/bundle/sources.json", JSON.stringify(sources));
 await writeFile(
   "publishing/live/bundle/licences.json",
   JSON.stringify(await Promise.all([...brought].sort().map(licenceOf))),

@@ -7,7 +7,7 @@ import gradient from "./gradient.js";
 import layerNorm from "./layer_norm.js";
 import normSphere from "./norm_sphere.js";
 import orderLab from "./order_lab.js";
-import predict from "./predict.js";
+import predict from "./predict_drawn.js";
 import quiz from "./quiz.js";
 import residualStream from "./residual_stream.js";
 import runningStats from "./running_stats.js";

@@ -5,7 +5,6 @@ import { distances, isDrawn, judged, parsed } from "./lib/guess.js";
 import { br, div, inline, span } from "./lib/marks.js";
 import { label, number, plain } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
-import { drawing } from "./predict_pictures.js";
 
 const DIGITS = 4;
 
@@ -183,7 +182,8 @@ function result(say, state) {
 const mean = (values) =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-export function view(state, width, set) {
+/** `drawing` makes the picture that a guess is drawn into. */
+export function view(state, width, set, drawing) {
   const say = speaker(state);
   const { form, guess, opened } = state;
   const drawn = isDrawn(state);
@@ -226,4 +226,10 @@ function remember({ guess, local }) {
   return { typed: whole && !guess.length ? [] : typed };
 }
 
-export default { keys: ["guess", "opened"], view, remember };
+// A page has this alone until a state asks for more, by the name of its script.
+export default {
+  keys: ["guess", "opened"],
+  view,
+  remember,
+  more: (state) => isDrawn(state) && "predict_drawn",
+};

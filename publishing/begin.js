@@ -2,7 +2,7 @@
 import { followFold, openKnown, openTarget } from "./folding/index.js";
 import { openFigures } from "./live/index.js";
 import { offerCells } from "./live_cells/index.js";
-import { offerCopies } from "./page/index.js";
+import { markFound, offerCopies } from "./page/index.js";
 import { openRecord } from "./record/index.js";
 import { openStates } from "./states/index.js";
 
@@ -30,6 +30,7 @@ function begin() {
   offerCells(record.ofExercise);
   offerCopies();
   openTarget();
+  markFound();
   window.addEventListener("hashchange", openTarget);
   figures.watch();
   makeScrollersFocusable();

@@ -1,8 +1,10 @@
 """A real Chromium and the built book, over http and from the disk."""
 
 import contextlib
+import gzip
 import json
 import time
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -24,9 +26,9 @@ __all__ = [
 KEY = "zero-mean-unit-variance"  # of what the browser keeps of the book
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 # Those that a first look wakes, or that say why they cannot be.
-NEAR_ARE_AWAKE = """[...document.querySelectorAll(".zm-static")].every((el) =>
+SEEN_ARE_AWAKE = """[...document.querySelectorAll(".zm-static")].every((el) =>
     el.matches("[data-live], [data-failed]") || !el.checkVisibility() ||
-    el.getBoundingClientRect().top > innerHeight + 550)"""
+    el.getBoundingClientRect().top >= innerHeight)"""
 # The browser's own words differ, and not all of what it refuses is in the console.
 WATCH_POLICY = """addEventListener("securitypolicyviolation", (one) => console.error(
     `refused: ${one.effectiveDirective} ${one.blockedURI} ${one.sample}`));"""
@@ -123,11 +125,24 @@ def opened(browser, url, *, width=1280, scheme="light", touch=False):
     page.add_init_script(WATCH_SHIFTS)
     over_http = url.startswith("http")
     page.goto(url, wait_until="networkidle" if over_http else "load")
-    wait_until(page, NEAR_ARE_AWAKE)
+    wait_until(page, SEEN_ARE_AWAKE)
     page.first_load = [*page.requested]
     page.shift = wake(page)
     yield page
     context.close()
+
+
+def first_files(page, site):
+    """Return {file: its bytes, compressed} of what the site gave before a scroll.
+
+    page: of `opened`. site: its address. Without a Sweep's frames.
+    """
+    first = {
+        unquote(urlsplit(url.removeprefix(site)).path).lstrip("/")
+        for url in page.first_load
+        if url.startswith(site) and "/_static/explorables/" not in url
+    }
+    return {one: len(gzip.compress((SITE / one).read_bytes(), 6)) for one in first}
 
 
 @pytest.fixture

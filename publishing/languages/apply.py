@@ -21,13 +21,18 @@ from publishing.languages.check import faults
 from publishing.languages.collect import is_source, messages_said
 from publishing.languages.comments import translated
 from publishing.languages.messages import has_words
-from publishing.languages.sources import said_by_scripts, said_by_settings
+from publishing.languages.sources import (
+    said_by_figures,
+    said_by_scripts,
+    said_by_settings,
+)
 from publishing.languages.words import texts_of, words_of
 
 logger = logging.getLogger(__name__)
 # Else of two links of a paragraph to one page both would lead where the last one does.
 i18n.EXCLUDED_PENDING_XREF_ATTRIBUTES += ("reftargetid",)
-SCRIPT = "messages.js"
+# Before a script, in a line: several of a page add to what is said in a language.
+SAYS = "globalThis.zeroMeanUnitVarianceMessages"
 LONGEST = 80  # letters of a message that are shown
 
 
@@ -49,7 +54,6 @@ def translate_settings(app):
         return
     app.english_settings = [*said_by_settings(app.config)]
     app.config.html_title = _(app.config.html_title)
-    app.add_js_file(SCRIPT, priority=400, loading_method="defer")
     if "cite" in app.env.domains:
         names = app.env.get_domain("cite").reference_style.person
         names.sep, names.sep2, names.last_sep = _(", "), _(" and "), _(", and ")
@@ -132,19 +136,34 @@ def translate_labels(app, doctree):
                 cell[name] = _(cell[name])
 
 
-def write_script(app, exception):
-    """Write what the browser's code says, for the pages to load."""
+def translate_scripts(app, exception):
+    """Write into each script what it says, in the language of the build."""
     if exception or app.builder.format != "html" or language_of(app.config) == "en":
         return
-    content = json.dumps(messages_of(app), ensure_ascii=False, sort_keys=True)
-    path = pathlib.Path(app.outdir, "_static", SCRIPT)
-    path.write_text(f"zeroMeanUnitVarianceMessages = {content};\n", encoding="utf-8")
+    from publishing.live import sources_of_scripts
+
+    static = pathlib.Path(app.outdir, "_static")
+    (language, texts), *_ = messages_of(app).items()
+    said = [*said_by_figures()]
+    for name, sources in sources_of_scripts().items():
+        own = {
+            text: texts[text] for at, text in said if at in sources and text in texts
+        }
+        script = (static / name).read_text("utf-8")
+        if script.startswith(f"({SAYS}"):  # of an earlier build
+            script = script.partition("\n")[2]
+        content = json.dumps(own, ensure_ascii=False, separators=(",", ":"))
+        add = (
+            f"({SAYS}??={{}}).{language}="
+            f"Object.assign({SAYS}.{language}??{{}},{content});"
+        )
+        (static / name).write_text(f"{add}\n{script}", encoding="utf-8")
     # And what Sphinx's search says, of which Sphinx has translated a part.
     texts = texts_of(app, SITE)
     said = {text: texts[text] for text in said_by_scripts() if text in texts}
     theirs = {"messages": said, "plural_expr": "0", "locale": ""}
     script = f"Documentation.addTranslations({json.dumps(theirs)});\n"
-    path.with_name("translations.js").write_text(script, encoding="utf-8")
+    (static / "translations.js").write_text(script, encoding="utf-8")
 
 
 def setup(app):
@@ -158,7 +177,8 @@ def setup(app):
     # Before publishing.folding, which takes the words on folds.
     app.connect("doctree-read", translate_labels, priority=400)
     app.connect("env-check-consistency", check_shared)
-    app.connect("build-finished", write_script)
+    # After publishing.live_cells, which writes its script anew.
+    app.connect("build-finished", translate_scripts, priority=550)
     return {
         "env_version": 3,
         "parallel_read_safe": True,

@@ -10,7 +10,7 @@ PNGs (`draw_pictures`), for a notebook that is read where no script runs.
 import pathlib
 
 from publishing.leftovers import keep_only
-from publishing.live.node import NODE, run_node
+from publishing.live.node import NODE, run_node, sources_of_scripts
 from publishing.live.renderer import (
     STATE_MIMETYPE,
     WARNING_PLACE,
@@ -29,6 +29,7 @@ __all__ = [
     "draw_pictures",
     "draw_stills",
     "run_node",
+    "sources_of_scripts",
     "state_in",
 ]
 STATIC = pathlib.Path(__file__).parent / "static"
@@ -63,4 +64,9 @@ def setup(app):
     app.connect("config-inited", configure)
     app.connect("build-finished", write_lazy_traits)
     app.add_js_file("mount-explorables.js", loading_method="defer")
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    # The version of what it leaves in a page that has been read.
+    return {
+        "env_version": 2,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

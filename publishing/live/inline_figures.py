@@ -14,6 +14,7 @@ from sphinx.util import logging
 
 from explorables.plots import themed
 from publishing.languages import font_files, language_of, words_of
+from publishing.live.paths import with_steps
 from publishing.live.still_png import draw_pictures
 
 logger = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ def inline_svg(svg, alt):
     """Return the node of an SVG that follows the page's colours, read out as `alt`."""
     div = (
         f'<div class="zm-plot" role="img" aria-label="{html.escape(alt)}">'
-        f"{themed(svg)}</div>"
+        f"{with_steps(themed(svg))}</div>"
     )
     return nodes.raw(text=div, format="html", title=title_of(svg))
 

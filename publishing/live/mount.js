@@ -81,18 +81,34 @@ async function lazyTrait(name) {
   }
 }
 
-/** An explorable's code, in a file of its own beside what they all share. */
+/** An explorable's code, in a file of its own beside what it shares with others. */
 async function explorableIn(name) {
-  const files = ["shared", name].map(
+  const drawing = page.plain.includes(name) ? [] : ["drawing"];
+  const files = ["shared", ...drawing, name].map(
     (one) => `live/${one}.js?v=${page.version}`,
   );
   await Promise.all(files.map(run));
   return page.use(name).default;
 }
 
+/** Say why a figure could not be brought to life; again() tries, when it may work. */
+function failed(el, error, again) {
+  const words = say`This figure could not be brought to life: ${error.message}.`;
+  const note = make("p", { class: "zm-trouble" }, words);
+  (el.querySelector(".zm-explorable") ?? el).append(note);
+  el.dataset.failed = "";
+  console.error(error);
+  const retry = () => {
+    note.remove();
+    delete el.dataset.failed;
+    again();
+  };
+  window.addEventListener("online", retry, { once: true });
+}
+
 /**
- * Gives { watch, wake }: watch() has each figure of the page brought to life shortly
- * before it comes into view, wake(el) at once, and gives its model. `born` is told of
+ * Gives { watch, wake }: watch() has each figure of the page brought to life when, or
+ * shortly before, it comes into view, wake(el) at once, and gives its model. `born` is told of
  * each model before it is drawn, `alive` of each figure after that.
  */
 export function openFigures({ born, alive }) {
@@ -105,8 +121,11 @@ export function openFigures({ born, alive }) {
     const loading = Object.entries(lazy).map(async ([trait, name]) => {
       state[trait] = await lazyTrait(name);
     });
-    const [explorable] = await Promise.all([explorableIn(code), ...loading]);
-    explorables.set(state.kind, explorable);
+    let [explorable] = await Promise.all([explorableIn(code), ...loading]);
+    const more = explorable.more?.(state);
+    if (more) explorable = await explorableIn(more);
+    if (more || !explorables.has(state.kind))
+      explorables.set(state.kind, explorable);
     // Two views of one widget share its model, as in a notebook.
     const id = el.dataset.model;
     if (!models.has(id)) {
@@ -126,34 +145,29 @@ export function openFigures({ born, alive }) {
     try {
       return await draw(el);
     } catch (error) {
-      const words = say`This figure could not be brought to life: ${error.message}.`;
-      const note = make("p", { class: "zm-trouble" }, words);
-      (el.querySelector(".zm-explorable") ?? el).append(note);
-      el.dataset.failed = "";
-      console.error(error);
-      const again = () => {
-        note.remove();
-        delete el.dataset.failed;
-        awake.set(el, mount(el));
-      };
-      window.addEventListener("online", again, { once: true });
-      return undefined;
+      return failed(el, error, () => awake.set(el, mount(el)));
     }
   }
 
   function wake(el) {
-    watcher.unobserve(el);
+    watcher?.unobserve(el);
     if (!awake.has(el)) awake.set(el, mount(el));
     return awake.get(el);
   }
 
-  const watcher = new IntersectionObserver(
-    (entries) => {
-      for (const { isIntersecting, target } of entries)
-        if (isIntersecting) wake(target);
-    },
-    { rootMargin: "600px" },
-  );
+  const seen = (entries) => {
+    for (const { isIntersecting, target } of entries)
+      if (isIntersecting) wake(target);
+  };
+  let watcher;
+
+  /** Have each figure brought to life this far before it comes into view. */
+  function watchFrom(rootMargin) {
+    watcher?.disconnect();
+    watcher = new IntersectionObserver(seen, { rootMargin });
+    for (const el of document.querySelectorAll(".zm-static"))
+      if (!awake.has(el)) watcher.observe(el);
+  }
 
   // One more view of a model, of a kind that is alive on the page.
   const render = (view) =>
@@ -165,8 +179,10 @@ export function openFigures({ born, alive }) {
   return {
     wake,
     watch() {
-      for (const el of document.querySelectorAll(".zm-static"))
-        watcher.observe(el);
+      // Who has not scrolled yet may never do so: what is out of sight costs nothing.
+      watchFrom("0px");
+      const scrolled = () => watchFrom("600px");
+      window.addEventListener("scroll", scrolled, { once: true });
     },
   };
 }

@@ -17,6 +17,14 @@ if not BUNDLE.exists():
     )
 
 
+def sources_of_scripts():
+    """Return for each script of a page, by its name in _static, what it is made of.
+
+    These are paths, relative to the packages' folder: "publishing/say.js".
+    """
+    return json.loads((BUNDLE / "sources.json").read_text("utf-8"))
+
+
 def run_node(script, request):
     """Return what a script of BUNDLE says, as JSON, to a request in JSON.
 

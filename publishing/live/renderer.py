@@ -20,6 +20,7 @@ from publishing.languages import (
     words_of,
 )
 from publishing.live.inline_figures import inline_svg, title_of
+from publishing.live.paths import with_steps
 from publishing.live.still_html import draw_stills
 from publishing.live.still_png import draw_pictures
 
@@ -74,7 +75,7 @@ class PageRenderer(NbElementRenderer):
                     line=data.line,
                 )
             html = still.get("html") or f"<p>{_('This figure needs JavaScript.')}</p>"
-            node += nodes.Text(f"{html}</div>")
+            node += nodes.Text(f"{with_steps(html)}</div>")
             node["title"] = still.get("title", "")
             node["english"] = node["english"] or still.get("english", "")
         self._draw_pictures()

@@ -27,7 +27,7 @@ def configure(app, config):
 def setup(app):
     """Register the extension with Sphinx."""
     for part in (
-        "formulas", "lines", "code", "styles", "fonts", "anchors", "margin"
+        "formulas", "lines", "code", "scripts", "styles", "fonts", "anchors", "margin"
     ):  # fmt: skip
         app.setup_extension(f"publishing.page.{part}")
     app.add_config_value("book_style", "", "html")

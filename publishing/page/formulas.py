@@ -2,6 +2,7 @@
 
 import contextlib
 import pathlib
+import re
 import socket
 import subprocess
 import time
@@ -9,6 +10,8 @@ import time
 import sphinxcontrib.katex
 
 from publishing.live import NODE
+
+SOURCE = re.compile(r"<annotation\b[^>]*>.*?</annotation>", re.DOTALL)
 
 
 def start_katex(folder, timeout):
@@ -42,6 +45,15 @@ def configure(app, config):
     sphinxcontrib.katex.NODEJS_BINARY = NODE
 
 
+def drop_sources(app, pagename, templatename, context, doctree):
+    """Leave the TeX out that KaTeX puts into a formula's MathML, and nobody is shown.
+
+    A page whose script reads it has `with_tex` in its context.
+    """
+    if "body" in context and not context.get("with_tex"):
+        context["body"] = SOURCE.sub("", context["body"])
+
+
 def keep_folder(app, exception):
     """Let sphinxcontrib-katex remove its folder twice.
 
@@ -55,5 +67,6 @@ def keep_folder(app, exception):
 def setup(app):
     """Register the extension with Sphinx."""
     app.connect("config-inited", configure)
+    app.connect("html-page-context", drop_sources, priority=800)
     app.connect("build-finished", keep_folder, priority=100)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

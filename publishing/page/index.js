@@ -1,1 +1,3 @@
+// What this room offers to a page's script.
 export { offerCopies } from "./copy.js";
+export { markFound } from "./found.js";

@@ -12,6 +12,7 @@ from publishing.live import run_node
 
 STYLES = "_static/styles.css"
 WORD = re.compile(r"[\w-]+")  # a name of an element, class or id, among others
+SPAN = re.compile(r'<span class="([^"]*)"')
 DATASET = re.compile(r"\bdataset\.(\w+)")  # in a script, of an attribute data-...
 ADDRESS = re.compile(r"""url\((?!["']?data:)["']?([^"')]+)["']?\)""")
 
@@ -75,13 +76,15 @@ def drop_unused(app, exception):
     if exception or app.builder.format != "html" or not styles.exists():
         return
     scripts = site.glob("_static/**/*.js")
-    words = set()
+    words, spans = set(), set()
     for path in [*site.rglob("*.html"), *scripts]:
         text = path.read_text("utf-8")
         words.update(WORD.findall(text))
+        spans.update(*map(str.split, SPAN.findall(text)))
         for name in DATASET.findall(text):
             words.add("data-" + re.sub("[A-Z]", r"-\g<0>", name).lower())
-    request = {"css": styles.read_text("utf-8"), "words": sorted(words)}
+    css = styles.read_text("utf-8")
+    request = {"css": css, "words": sorted(words), "spans": sorted(spans)}
     styles.write_text(run_node("needed_css.cjs", request), encoding="utf-8")
 
 

@@ -147,6 +147,7 @@ def load(app, pagename, templatename, context, doctree):
     """Give the page its script, which brings the scheduler."""
     if pagename == PAGE:
         app.add_js_file("review.js", priority=600, loading_method="defer")
+        context["with_tex"] = True  # for a program's cards
 
 
 def visit_prompt(writer, node):

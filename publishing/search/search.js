@@ -16,6 +16,16 @@
   // What search-texts.js calls.
   window.searchTexts = (texts) => ({ pages, synonyms } = texts);
 
+  // The texts, and Sphinx's index, which begins the search that waits for it: four fifths
+  // of what the page loads, and nothing to who has not searched yet.
+  if (new URLSearchParams(location.search).get("q"))
+    for (const file of ["search-texts.js", "../searchindex.js"]) {
+      const script = document.createElement("script");
+      script.src = new URL(file, document.currentScript.src);
+      script.async = false; // one after the other
+      document.head.append(script);
+    }
+
   const held = (text) =>
     needles.reduce(
       (sum, needle, i) =>

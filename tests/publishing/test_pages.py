@@ -1,14 +1,13 @@
 """Every page of the built site, whichever there are, in a real browser."""
 
 import functools
-import gzip
 import re
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.browser import SITE, page_paths, violations
+from tests.browser import SITE, first_files, page_paths, violations
 from tests.explorables.operating import settle
 
 # A page is loaded once in each of these ways, pairs of what can differ; each test looks
@@ -17,9 +16,8 @@ PHONE = ("http", {"scheme": "light", "width": 390})
 DESKTOP = ("file", {"scheme": "dark", "width": 1280})
 WAYS = pytest.mark.parametrize("way", [PHONE, DESKTOP], ids=["phone", "desktop"])
 NARROWEST = 320  # a zoom of 400 %
-MOST_BYTES = 160 * 1024  # of a page's first load, compressed
-MOST_OF_SEARCH = 224 * 1024  # the page that loads the text of all others
-MOST_REQUESTS = 20  # of a first load
+MOST_BYTES = 124 * 1024  # a page's first load, compressed
+MOST_REQUESTS = 15  # of a first load
 MOST_SHIFT = 0.01  # Chromium's layout shift score, scrolling through; 0.1 is good
 PAGES = page_paths()
 # What a stock page loads, and this book does not use.
@@ -63,17 +61,10 @@ def test_loads_without_an_error_or_a_foreign_request(loaded, site_address, way):
 @WAYS
 def test_loads_and_moves_no_more_than_its_budget(loaded, site_address, way):
     page = loaded(way)
-    site = site_address(way[0])
-    # The frames of a Sweep come later, when it is near; those of the first screen now.
-    first = {
-        unquote(urlsplit(url.removeprefix(site)).path).lstrip("/")
-        for url in page.first_load
-        if url.startswith(site) and "/_static/explorables/" not in url
-    }
-    total = sum(len(gzip.compress((SITE / one).read_bytes(), 6)) for one in first)
-    most = MOST_OF_SEARCH if page.url.endswith("search.html") else MOST_BYTES
-    assert total <= most, f"{total / 1024:.0f} KiB: {sorted(first)}"
-    assert 0 < len(first) <= MOST_REQUESTS, sorted(first)
+    first = first_files(page, site_address(way[0]))
+    total = sum(first.values())
+    assert 0 < total <= MOST_BYTES, f"{total / 1024:.0f} KiB: {first}"
+    assert len(first) <= MOST_REQUESTS, sorted(first)
     assert page.shift <= MOST_SHIFT
 
 

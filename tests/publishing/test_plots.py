@@ -5,11 +5,14 @@ from io import StringIO
 
 import matplotlib.pyplot as plt
 import pytest
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.svgLib.path import parse_path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.lines import Line2D
 
 from explorables.plots import themed, wrap_titles
+from publishing.live.paths import with_steps
 from tests.browser import SITE, new_page, page_paths
 
 PAGES = [
@@ -100,3 +103,36 @@ def coordinates(svg):
     """Return all numbers of all paths."""
     paths = re.findall(r' d="([^"]*)"', svg)
     return [float(one) for path in paths for one in re.findall(r"[-\d][-\d.e]*", path)]
+
+
+numbers = st.floats(-1e4, 1e4) | st.integers(-500, 500)
+parts = st.one_of(
+    st.tuples(st.sampled_from("MmLl"), numbers, numbers),
+    st.tuples(st.sampled_from("HhVv"), numbers),
+    st.just(("z",)),
+)
+
+
+@settings(deadline=None)
+@given(st.tuples(numbers, numbers), st.lists(parts, max_size=20), st.booleans())
+def test_a_path_in_steps_leads_where_it_led(first, rest, spaced):
+    gap = " " if spaced else ","
+    path = "".join(
+        name + gap.join(map(str, places)) for name, *places in [("M", *first), *rest]
+    )
+    shorter = with_steps(f'<svg><path id="a" d="{path}" class="b"/></svg>')
+    (found,) = re.findall(r'<svg><path id="a" d="([^"]*)" class="b"/></svg>', shorter)
+    ways = [RecordingPen() for _ in range(2)]
+    for one, way in zip((path, found), ways, strict=True):
+        parse_path(one, way)
+    (names, before), (others, after) = (zip(*way.value, strict=True) for way in ways)
+    assert names == others
+    for points, nearby in zip(before, after, strict=True):
+        # What is relative adds up: each step may be half a hundredth off.
+        for point, near in zip(points, nearby, strict=True):
+            assert near == pytest.approx(point, abs=0.0051 * (1 + len(rest)))
+
+
+def test_a_path_with_curves_stays_as_it_is():
+    svg = '<svg><path d="M0,0L1.234,2C1,2,3,4,5,6"/></svg>'
+    assert with_steps(svg) == svg

@@ -20,7 +20,7 @@ from publishing.languages.editions import EDITIONS
 from publishing.languages.messages import KEPT
 from publishing.languages.sources import said_by_scripts
 from publishing.portable.edition import FOLDER, SCRIPT
-from tests.browser import ROOT, SITE, page_paths, violations
+from tests.browser import ROOT, SITE, first_files, page_paths, violations
 from tests.explorables.operating import reached, settle, state_of
 
 PAGES = [
@@ -35,6 +35,7 @@ PACKAGE = re.compile('(?<=")[A-Za-z0-9+/=]{9999,}(?=")')
 SPOKEN = {"explorables/language.json", "judge/language.py"}
 MARK = re.compile("[，。：；！？、）”,.:;!?)]")
 UNSEEN = tokenize.COMMENT, tokenize.NL
+MOST_BYTES = 132 * 1024  # a page's first load, compressed: its letters take three each
 NO_PROSE = (
     "script, style, code, pre, annotation, .katex, .citation-list, .zm-languages, "
     "[lang=en]"
@@ -84,7 +85,7 @@ def facts(path):
         )
 
     ids = each("[id]", "id")
-    formulas = [one.get_text() for one in article.select("annotation")]
+    formulas = [one.get_text() for one in article.select("math")]
     return {
         "ids": [one for one in ids if not IN_A_PICTURE.match(one)],
         "links": each("a[href]", "href"),
@@ -268,6 +269,8 @@ def test_works_on_a_phone(open_page, http_site, both):
     """One load of a page for all that a browser sees of it."""
     edition, path = both
     page = open_page(f"{http_site}/{edition.folder}{path}", width=390)
+    first = first_files(page, http_site)
+    assert 0 < sum(first.values()) <= MOST_BYTES, first
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     shown = page.locator(".zm-static").evaluate_all(
         "(all) => all.map((one) => one.outerHTML).join('')"
