@@ -171,7 +171,9 @@ function drawNames({ d, at }, shown, centered, hat) {
     axes
       .filter(isFree)
       .map(({ role, x, y, content }) => words(role, x, y, content)),
-    points.map(({ role, content, ...place }) => heading(role, content, place)),
+    points.map(({ role, content, ...place }) =>
+      heading(role, content, { ...place, halo: true }),
+    ),
   ];
 }
 

@@ -76,6 +76,7 @@ function drawCircles(say, { at, unit }, { size, equilibrium }) {
         heading("statistic", say`balance`, {
           x: cx + 4,
           y: cy + equilibrium * unit + 16,
+          halo: true,
         }),
     ],
   ];
@@ -125,7 +126,13 @@ export function drawWeight(
     seen(drawRays(width, constants, lossAt)),
     seen(drawCircles(say, places, computed)),
     seen(drawStep(places, w, computed)),
-    seen(heading("parameter", "w", { x: place[0] + 12, y: place[1] - 8 })),
+    seen(
+      heading("parameter", "w", {
+        x: place[0] + 12,
+        y: place[1] - 8,
+        halo: true,
+      }),
+    ),
     planeHandle({
       name: "w",
       role: "parameter",

@@ -15,11 +15,13 @@ from publishing.bound.epub import make_epub
 from publishing.bound.pages import bind
 from publishing.bound.pdf import print_pdf
 from publishing.languages.editions import EDITIONS, ENGLISH
+from publishing.languages.fonts import WEIGHTS
 from tools.site import ARGUMENTS, ROOT, SITE, find_chromium
 
 MAKERS = {"pdf": print_pdf, "epub": make_epub}
 NAME = "zero-mean-unit-variance"
 BEGIN = re.compile(r'<p><a class="zm-begin .*?</p>', re.DOTALL)
+SERIF = ROOT / "node_modules" / "@fontsource" / "charis-sil"
 OFFERED = re.compile(r'<p class="zm-files">.*?</p>', re.DOTALL)
 
 
@@ -73,6 +75,28 @@ def offer(edition):
         page.write_text(BEGIN.sub(rf"\g<0>{offered}", text, count=1), "utf-8")
 
 
+def fonts_of(edition):
+    """Return the styles of the book's face, and of what a language's build has cut.
+
+    So a file looks the same from every machine, which need not have a font for them.
+    """
+    serif = "".join(
+        f'<link rel="stylesheet" href="{(SERIF / f"{name}.css").as_uri()}">'
+        for name in ("400", "400-italic", "700", "700-italic")
+    )
+    family = edition.font.replace("-", " ")
+    cut = "".join(
+        f'@font-face {{ font-family: "{family}";'
+        f"font-weight: {weight}; src: url({file.as_uri()}) }}"
+        for weight in WEIGHTS
+        for file in ROOT.glob(f"_build/*/.doctrees/{edition.font}-{weight}-*.ttf")
+        if edition.font
+    )
+    if cut:
+        cut += f':root {{ --zm-mono: monospace, "{family}" }}'
+    return f"{serif}<style>{cut}</style>"
+
+
 def sheet_of(edition):
     """Return a function that writes a body into a page with the site's styles."""
     index = SITE / edition.folder / "index.html"
@@ -81,6 +105,7 @@ def sheet_of(edition):
         f'<link rel="stylesheet" href="{(index.parent / link["href"]).as_uri()}">'
         for link in head("link", rel="stylesheet", href=True)
     ).replace("%3F", "?")
+    styles += fonts_of(edition)
     path = ROOT / "_build" / "bound" / f"{edition.tag}.html"
     path.parent.mkdir(exist_ok=True)
 

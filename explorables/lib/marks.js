@@ -80,9 +80,16 @@ export const wide = (content) =>
 export const words = (role, x, y, content, attributes) =>
   text({ class: `zm-text-${role}`, x, y, ...attributes }, content);
 
-/** The name of a panel, in its upper left corner. */
-export const heading = (role, content, { x = 2, y = 15 } = {}) =>
-  text({ class: `zm-text-${role} zm-panel-title`, x, y }, content);
+/** The name of a panel, in its upper left corner; or of a mark, with a halo. */
+export const heading = (role, content, { x = 2, y = 15, halo } = {}) =>
+  text(
+    {
+      class: `zm-text-${role} zm-panel-title${halo ? " zm-halo" : ""}`,
+      x,
+      y,
+    },
+    content,
+  );
 
 /** One text for each place: labels("muted", texts, x, y), x(i) or a number. */
 export const labels = (role, texts, x, y, attributes) =>

@@ -62,7 +62,7 @@ def bind(site, folder=""):
             element.decompose()
         for fold in article("details"):
             fold.summary.decompose()
-            fold.name = "div"
+            fold.unwrap()
         parts.append(Part(name, article.h1.get_text(), article))
     return [*parts, answers_part(answers, {p.name: p.title for p in parts})]
 
@@ -135,7 +135,7 @@ def take_answers(soup, article, name):
         link.a.string = str(_("Answer"))
         fold.replace_with(link)
         fold.summary.decompose()
-        fold.name = "div"
+        fold.name, fold.attrs = "div", {}
         kind = _("Question") if fold.select_one(".zm-feedback") else _("Exercise")
         yield _Answer(name, f"{kind} {label.rstrip('.')}", place, asked, fold)
 

@@ -44,6 +44,7 @@ def document(parts, numbers):
     )
     contents = _("Contents")
     cover = html.escape(parts[0].title)
+    lead = html.escape(parts[0].article.p.get_text())
     lines = "".join(
         f'<li><a href="#{part.name}">{html.escape(part.title)}</a>'
         f"<span>{numbers.get(part.name, '')}</span></li>\n"
@@ -51,7 +52,7 @@ def document(parts, numbers):
     )
     return (
         f"<style>{paper}{heads}</style>"
-        f'<div class="zm-cover"><p>{cover}</p></div>'
+        f'<div class="zm-cover"><p>{cover}</p><p>{lead}</p></div>'
         f'<nav class="zm-contents"><h1>{contents}</h1><ol>{lines}</ol></nav>'
         + "".join(str(part.article) for part in parts)
     )

@@ -28,7 +28,7 @@ PAGES = {
         <p><a href="../words.html#term-gap">gap</a></p>
         <span class="katex"><span class="katex-mathml"><math
             xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math></span></span>
-        <div class="zm-anchored" id="fig-a"><span id="fig-a?n=3"></span>
+        <div class="zm-anchored" id="fig-a"><span id="fig-a?n=3&mode=one each"></span>
         <div class="zm-static" data-kind="Sweep"><script>{}</script>
         <div class="zm-picture"><svg aria-label="A dot" width="40" height="40">
             <circle cx="9" cy="9" r="5"/></svg></div>
@@ -80,13 +80,17 @@ def test_the_parts_are_the_pages_in_order_and_the_answers(site):
 
 
 def trouble_with_links(parts):
-    """Return the ids that are there twice, and the links within that lead nowhere."""
+    """Return the ids that are there twice or are none, and the links that lead nowhere.
+
+    An id has no space. Of links, those within the book.
+    """
     ids = [element["id"] for part in parts for element in part.article(id=True)]
     ids += [part.article["id"] for part in parts]
     links = [a["href"] for part in parts for a in part.article("a", href=True)]
     lost = [link for link in links if link[0] == "#" and link[1:] not in ids]
     other = [link for link in links if not link.startswith(("#", "http"))]
-    return sorted({i for i in ids if ids.count(i) > 1}), lost + other
+    wrong = {i for i in ids if ids.count(i) > 1 or len(i.split()) != 1}
+    return sorted(wrong), lost + other
 
 
 def test_links_lead_within_a_small_book(site):
