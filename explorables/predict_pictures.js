@@ -38,6 +38,12 @@ function columns({ places, start }, left, right) {
   return { x, place, wide: Math.min(wide, 48) };
 }
 
+const areTight = (texts, place) =>
+  texts.some(
+    (one, i) =>
+      i && place(i) - place(i - 1) < (wide(texts[i - 1]) + wide(one)) / 2 + 4,
+  );
+
 /** Values as marks of a form, in a role's colour. */
 function marks(form, role, values, { y, place, wide, ground }) {
   const within = (i) => y(values[i]);
@@ -64,14 +70,17 @@ export function drawing(say, state, width, set) {
   const { form, places, names, given, opened, start } = state;
   const [low, high] = state.axis;
   const values = valuesOf(state);
-  const [left, right, bottom] = [52, width - 14, HEIGHT - 44];
+  const [left, right] = [52, width - 14];
   // Where the name of the axis leaves no room, the legend is a line of its own.
   const guess = say`your guess`;
   const taken = left + wide(names[1]) + wide(guess) + 8;
   const legend = taken < right - 90 ? 12 : 27;
-  const y = scaleLinear([low, high], [bottom, legend + 4]);
   const named = start.map((_, i) => state.labels[i] ?? String(places[i]));
   const columnsOf = columns(state, left, right);
+  // Names that are too wide to stand side by side stand in two rows.
+  const rows = !places.length && areTight(named, columnsOf.place) ? 2 : 1;
+  const bottom = HEIGHT - 28 - 16 * rows;
+  const y = scaleLinear([low, high], [bottom, legend + 4]);
   const shape = { ...columnsOf, y, ground: Math.max(low, Math.min(high, 0)) };
   const computed = opened ? judged(state).truth : [];
   const half = { ...shape, wide: shape.wide * 0.45 };
@@ -92,7 +101,14 @@ export function drawing(say, state, width, set) {
     axis(y, { x: left }),
     places.length
       ? axis(columnsOf.x, { y: bottom })
-      : seen(labels("muted", named, shape.place, bottom + 18)),
+      : seen(
+          labels(
+            "muted",
+            named,
+            (i) => Math.min(shape.place(i), width - wide(named[i]) / 2),
+            (i) => bottom + 18 + 16 * (i % rows),
+          ),
+        ),
     !opened &&
       handles(held, (value, i) => ({
         name: say`your guess at ${named[i]}`,

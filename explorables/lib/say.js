@@ -18,9 +18,10 @@ export function speaker({ language }) {
   }
   const say = (texts, ...values) => parts(texts, ...values).join("");
   say.parts = parts;
-  // Between two sentences, and between the items of a list.
+  // Between two sentences, after one without its mark, and between items of a list.
   const chinese = language?.startsWith("zh");
   say.space = chinese ? "" : " ";
+  say.stop = chinese ? "。" : ". ";
   say.comma = chinese ? "，" : ", ";
   return say;
 }

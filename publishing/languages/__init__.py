@@ -110,6 +110,6 @@ def english_pages(site):
 
 def setup(app):
     """Register the extension with Sphinx."""
-    for part in ("collect", "apply", "breaks", "switch"):
+    for part in ("collect", "apply", "breaks", "emphasis", "quick", "switch"):
         app.setup_extension(f"publishing.languages.{part}")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

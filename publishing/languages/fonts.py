@@ -22,6 +22,9 @@ from publishing.languages.catalogues import folder_of, translations
 from publishing.languages.editions import EDITIONS
 
 WEIGHTS = {400: "Regular", 700: "Bold"}
+# Of other scripts, other axes and vertical lines.
+TABLES = ["BASE", "GDEF", "GPOS", "GSUB", "HVAR", "MVAR", "STAT", "VORG", "VVAR"]
+TABLES += ["vhea", "vmtx"]
 PACKAGES = pathlib.Path(__file__).parents[2] / "node_modules" / "@fontsource-variable"
 OWN = pathlib.Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
 
@@ -66,6 +69,7 @@ def cut(package, letters, files):
     """
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # else a line a table
     options = subset.Options(layout_features=[], hinting=False)
+    options.drop_tables += TABLES
     parts = {weight: [] for weight in WEIGHTS}
     for name, ranges in json.loads((package / "unicode.json").read_text()).items():
         wanted = letters_in(ranges).intersection(letters)
@@ -77,10 +81,11 @@ def cut(package, letters, files):
         subsetter.populate(text="".join(sorted(wanted)))
         subsetter.subset(font)
         font.flavor = None
+        content = _saved(font).getvalue()
         for weight, those in parts.items():
-            those.append(_saved(instancer.instantiateVariableFont(
-                TTFont(_saved(font)), {"wght": weight}
-            )))  # fmt: skip
+            one = TTFont(io.BytesIO(content))
+            instancer.instantiateVariableFont(one, {"wght": weight}, inplace=True)
+            those.append(_saved(one))
     for (weight, those), file in zip(parts.items(), files, strict=True):
         font = Merger().merge(those)
         style = WEIGHTS[weight]

@@ -1,6 +1,7 @@
-// Writes PNGs of few colours, a byte a pixel: a third of what RGBA would take. The
-// compression is in JavaScript too, since zlib's differs from processor to processor.
-import { crc32 } from "node:zlib";
+// Writes PNGs of few colours, a byte a pixel: a third of what RGBA would take. What is
+// stored is compressed in JavaScript: zlib, which is quick, differs from processor to
+// processor.
+import { crc32, deflateSync } from "node:zlib";
 import { zlibSync } from "fflate";
 
 const COLOURS = 256;
@@ -20,52 +21,65 @@ const channels = (colour) => [
   (colour >> 8) & 255,
 ];
 
-function distance(one, other) {
-  const [a, b] = [one, other].map(channels);
-  return a.reduce((sum, value, i) => sum + (value - b[i]) ** 2, 0);
+/** Which colour of a palette is nearest; the first of several. */
+function nearest(palette, colour) {
+  const [red, green, blue] = channels(colour);
+  let [best, least] = [0, Infinity];
+  for (let i = 0; i < palette.length; i++) {
+    const other = palette[i];
+    const a = (other >>> 24) - red;
+    const b = ((other >> 16) & 255) - green;
+    const c = ((other >> 8) & 255) - blue;
+    const distance = a * a + b * b + c * c;
+    if (distance < least) [best, least] = [i, distance];
+  }
+  return best;
 }
 
 /**
  * The PNG of opaque pixels, RGBA row by row. Of more colours than a palette takes,
  * the rare ones (of smoothed edges) become the nearest frequent one.
+ * It is the same file on every machine, unless `quick`.
  */
-export function encodePng({ width, height, pixels }) {
+export function encodePng({ width, height, pixels }, quick) {
   const view = new DataView(
     pixels.buffer,
     pixels.byteOffset,
     pixels.byteLength,
   );
-  // Runs of one colour, which most of a picture is.
-  const runs = [];
-  for (let at = 0; at < view.byteLength; at += 4) {
-    const colour = view.getUint32(at);
-    if (colour === runs.at(-1)?.colour) runs.at(-1).length += 1;
-    else runs.push({ colour, length: 1 });
+  // A number for each colour; most of a picture is runs of one.
+  const numbers = new Map();
+  const [colours, counts] = [[], []];
+  const flat = new Uint32Array(width * height);
+  let [last, number] = [-1, 0];
+  for (let i = 0; i < flat.length; i++) {
+    const colour = view.getUint32(4 * i);
+    if (colour !== last) {
+      last = colour;
+      number = numbers.get(colour) ?? numbers.size;
+      if (number === numbers.size) {
+        numbers.set(colour, number);
+        colours.push(colour);
+        counts.push(0);
+      }
+    }
+    flat[i] = number;
+    counts[number] += 1;
   }
-  const counts = new Map();
-  for (const { colour, length } of runs)
-    counts.set(colour, (counts.get(colour) ?? 0) + length);
-  const colours = [...counts.keys()].sort(
-    (a, b) => counts.get(b) - counts.get(a) || a - b,
-  );
-  const palette = colours.slice(0, COLOURS);
-  const nearest = (colour) =>
-    palette.reduce(
-      (best, one, i) =>
-        distance(colour, one) < distance(colour, palette[best]) ? i : best,
-      0,
-    );
-  const index = new Map(
-    colours.map((colour, i) => [colour, i < COLOURS ? i : nearest(colour)]),
-  );
-  const flat = new Uint8Array(width * height);
-  let at = 0;
-  for (const { colour, length } of runs)
-    flat.fill(index.get(colour), at, (at += length));
+  const order = colours
+    .map((_, i) => i)
+    .sort((a, b) => counts[b] - counts[a] || colours[a] - colours[b]);
+  const palette = order.slice(0, COLOURS).map((i) => colours[i]);
+  const index = new Uint8Array(colours.length);
+  order.forEach((one, i) => {
+    index[one] = i < COLOURS ? i : nearest(palette, colours[one]);
+  });
   // Each row begins with a byte that says: not filtered.
   const rows = new Uint8Array(height * (width + 1));
-  for (let y = 0; y < height; y++)
-    rows.set(flat.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
+  for (let y = 0, i = 0, at = 0; y < height; y++) {
+    at += 1;
+    for (let x = 0; x < width; x++) rows[at++] = index[flat[i++]];
+  }
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -74,7 +88,7 @@ export function encodePng({ width, height, pixels }) {
     Buffer.from(SIGNATURE),
     chunk("IHDR", header),
     chunk("PLTE", Buffer.from(palette.flatMap(channels))),
-    chunk("IDAT", zlibSync(rows, { level: 6 })),
+    chunk("IDAT", (quick ? deflateSync : zlibSync)(rows, { level: 6 })),
     chunk("IEND", Buffer.alloc(0)),
   ]);
 }

@@ -34,9 +34,12 @@ def draw_pictures(states, messages=(), fonts=()):
     pictures = run_node(
         "still_png.cjs",
         {
+            "width": WIDTH,
             "fonts": [*FONTS, *map(str, fonts)],
             "family": FONT,
             "messages": dict(messages),
+            # Those in another language are drawn anew by each build, and not stored.
+            "quick": bool(messages or fonts),
             "states": states,
         },
     )

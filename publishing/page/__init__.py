@@ -1,9 +1,10 @@
 """How a page looks, and how a place on it is pointed at.
 
 In: Furo's page, the stylesheets that a page asks for, KaTeX's fonts and formulas, and
-figures with titles. Out: one stylesheet, fonts cut to the book's characters, a link at
-each heading and figure, "Chapter 3 of 5", what is cited in the margin, the line that
-matters in a cell, and what a checker of accessibility asks for.
+figures with titles. Out: one stylesheet, fonts cut to the book's characters, formulas
+on one line with the marks beside them, a link at each heading and figure, "Chapter 3 of
+5", what is cited in the margin, the line that matters in a cell, and what a checker of
+accessibility asks for.
 """
 
 import hashlib
@@ -25,7 +26,10 @@ def configure(app, config):
 
 def setup(app):
     """Register the extension with Sphinx."""
-    for part in ("formulas", "code", "scripts", "styles", "fonts", "anchors", "margin"):
+    for part in (
+        *("formulas", "lines", "code", "scripts", "styles", "fonts"),
+        *("anchors", "margin"),
+    ):
         app.setup_extension(f"publishing.page.{part}")
     app.add_config_value("book_style", "", "html")
     app.connect("config-inited", configure)

@@ -9,6 +9,7 @@ import html
 
 from docutils import nodes
 from pybtex.richtext import Text
+from sphinx.locale import _
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 MOST_NAMES = 3
@@ -24,7 +25,7 @@ def note_of(entry):
         for person in entry.persons.get("author", ())
     ]
     if len(names) > MOST_NAMES:
-        names = [f"{names[0]} et al."]
+        names = [names[0] + _(" et al.")]
     who = " & ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
     place, year = (entry.fields.get(one, "") for one in ("howpublished", "year"))
     source = f"{who} {year}" if who else ", ".join(filter(None, [plain(place), year]))

@@ -1,5 +1,7 @@
 """Predict's Python side: what a question is made of, and its seal."""
 
+import itertools
+
 import numpy as np
 import pytest
 import torch
@@ -155,3 +157,28 @@ def test_a_guess_that_is_too_long_stays_outside():
     with pytest.raises(traitlets.TraitError):
         one.guess = [0.0] * 65
     assert one.guess == []
+
+
+@pytest.mark.parametrize(
+    ("names", "rows"),
+    [
+        (["BN", "LN", "BN, own contrast", "LN, own contrast"], 2),
+        (["BN", "LN", "BN，各自对比度", "LN，各自对比度"], 2),
+        (["one", "two", "three", "four"], 1),
+    ],
+)
+def test_wide_names_of_places_stand_in_two_rows(names, rows):
+    one = Predict(
+        "How far?", truth=[1.0] * 4, draw="bars", labels=names, axis=(0, 2), within=1,
+        names=("place", "height"),
+    )  # fmt: skip
+    figure, _ = view(one, width=336)
+    texts = [text for text in figure.select("svg text") if text.get_text() in names]
+    boxes = []
+    for text in texts:
+        half = sum(13 if letter > "\u2e80" else 7 for letter in text.get_text()) / 2
+        boxes.append((text["y"], float(text["x"]) - half, float(text["x"]) + half))
+    assert len({row for row, *_ in boxes}) == rows
+    assert all(left >= 0 and right <= 336 for _, left, right in boxes)
+    for one, other in itertools.combinations(boxes, 2):
+        assert one[0] != other[0] or one[2] <= other[1]

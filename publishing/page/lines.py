@@ -1,0 +1,68 @@
+"""Where a line of prose does not end: between a formula and a mark, 29 and %, [0, 1].
+
+A formula is a box to a browser, which may break a line on either side of one, a full
+stop or not.
+"""
+
+import re
+import unicodedata
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+OPENING = {"Ps", "Pi"}  # categories of characters
+CLOSING = {"Pd", "Pe", "Pf", "Po"}
+NO_PROSE = nodes.literal, nodes.math, nodes.math_block, nodes.FixedTextElement
+# A number before its %, and a short list of numbers or letters: [0, 100], (B, T, d).
+TOGETHER = re.compile(r"(?<=\d) (?=%)|[\[(](?:[−-]?[\w.]{1,4}, )+[−-]?[\w.]{1,4}[\])]")
+
+
+class KeepTogether(SphinxPostTransform):
+    """Put each formula in one element with the marks beside it; join numbers and %."""
+
+    default_priority = 950  # when terms have been linked
+    formats = ("html",)
+
+    def run(self, **options):
+        """Go through self.document."""
+        for text in [*self.document.findall(nodes.Text)]:
+            if TOGETHER.search(text) and not isinstance(text.parent, NO_PROSE):
+                joined = TOGETHER.sub(lambda one: one[0].replace(" ", "\u00a0"), text)
+                text.parent.replace(text, nodes.Text(joined))
+        for formula in [*self.document.findall(nodes.math)]:
+            before, after = _beside(formula, -1), _beside(formula, 1)
+            first, last = _end_of(before[::-1], OPENING), _end_of(after, CLOSING)
+            if first or last:
+                self._join(formula, before, len(before) - first, after, last)
+
+    def _join(self, formula, before, begin, after, end):
+        parent, at = formula.parent, formula.parent.index(formula)
+        whole = nodes.inline(classes=["zm-whole"])
+        whole += nodes.Text(before[begin:])
+        parent[at] = whole
+        whole += [formula, nodes.Text(after[:end])]
+        if end:
+            parent[at + 1] = nodes.Text(after[end:])
+        if begin < len(before):
+            parent[at - 1] = nodes.Text(before[:begin])
+
+
+def _beside(node, step):
+    """Return the text that stands beside a node, within what it stands in; or ""."""
+    at = node.parent.index(node) + step
+    there = node.parent[at] if 0 <= at < len(node.parent) else ""
+    return str(there) if isinstance(there, nodes.Text) else ""
+
+
+def _end_of(text, categories):
+    """Return how many of a text's first characters are of some categories."""
+    for count, letter in enumerate(text):
+        if unicodedata.category(letter) not in categories:
+            return count
+    return len(text)
+
+
+def setup(app):
+    """Register the extension with Sphinx."""
+    app.add_post_transform(KeepTogether)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,38 @@
+"""Where a line of prose does not end."""
+
+import re
+
+from bs4 import BeautifulSoup
+
+from tests.publishing.conftest import WHOLE
+
+# Markdown, and what of it stays on one line.
+CASES = {
+    "With $x$, all is well.": ["x,"],
+    "Is it $x$? (It is $y$.)": ["x?", "y.)"],
+    "The $x$-axis, and “$y$” of $z$": ["x-", "“y”"],
+    "（$x$、$y$）": ["（x、", "y）"],
+    "*Of $x$* and $x$ *or* $y$": [],
+    "Of 13 % of `13 %`": [],
+    "Of [0, −1.5], (B, T, d) and (so, they say)": [],
+}
+# Where a space is one that no line ends at.
+JOINED = {"13 % of `": "13\u00a0% of `"} | {
+    one: one.replace(" ", "\u00a0") for one in ("[0, −1.5]", "(B, T, d)")
+}
+
+
+def test_a_formula_keeps_the_marks_beside_it_and_a_number_its_percent(build_site):
+    source = "\n\n".join(["# A page", *CASES])
+    folder, _said = build_site({"intro.md": source}, **WHOLE)
+    page = BeautifulSoup((folder / "intro.html").read_text("utf-8"), "html.parser")
+    for formula in page.select(".katex"):
+        formula.replace_with(formula.annotation.get_text())
+    paragraphs = page.select("section > p")
+    found = [[one.get_text() for one in p.select(".zm-whole")] for p in paragraphs]
+    assert found == [*CASES.values()]
+    texts = "\n".join(CASES)
+    for apart, joined in JOINED.items():
+        texts = texts.replace(apart, joined)
+    texts = re.sub(r"[$*`]", "", texts).split("\n")
+    assert [p.get_text() for p in paragraphs] == texts
