@@ -9,6 +9,7 @@ import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import esbuild from "esbuild";
 import { pythonPlugin } from "./tools/python_plugin.mjs";
+import { licenceOf } from "./tools/licences.mjs";
 import { mplstyle, tokensCss } from "./tools/tokens.mjs";
 
 const tokensPlugin = {
@@ -92,10 +93,9 @@ const PLAIN = ["predict", "quiz", "sweep"];
 
 /**
  * Writes what a page loads at once (mount-explorables.js), and beside it, in live/, what
- * it asks for when a figure comes near: one script for each explorable, one for what
- * all of them need, and one for what those need that draw scales and axes. esbuild
- * finds what is shared, and makes modules of it; these become functions that
- * publishing/live/parts.js runs.
+ * it asks for when a figure comes near: one script for each explorable, one for what all
+ * need, and one for what those need that draw scales and axes. esbuild finds what is
+ * shared, and makes modules of it: functions that publishing/live/parts.js runs.
  */
 async function buildPage() {
   const [first, shared, drawing] = ["mount-explorables", "shared", "drawing"];
@@ -231,19 +231,6 @@ await Promise.all([
   }),
 ]);
 
-/** Where a package holds no text of its licence, publishing/licences does. */
-async function licenceOf(name) {
-  const folder = `node_modules/${name}`;
-  const { version, license } = JSON.parse(
-    await readFile(`${folder}/package.json`, "utf8"),
-  );
-  const file = (await readdir(folder)).find((one) => /^licen[cs]e/i.test(one));
-  const path = file
-    ? `${folder}/${file}`
-    : `publishing/licences/${basename(name)}.txt`;
-  const text = await readFile(path, "utf8");
-  return { name, version, licence: license, text };
-}
 await writeFile("publishing/live/bundle/sources.json", JSON.stringify(sources));
 await writeFile(
   "publishing/live/bundle/licences.json",

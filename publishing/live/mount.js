@@ -91,25 +91,32 @@ async function explorableIn(name) {
   return page.use(name).default;
 }
 
-/** Say why a figure could not be brought to life; again() tries, when it may work. */
-function failed(el, error, again) {
-  const words = say`This figure could not be brought to life: ${error.message}.`;
-  const note = make("p", { class: "zm-trouble" }, words);
-  (el.querySelector(".zm-explorable") ?? el).append(note);
-  el.dataset.failed = "";
-  console.error(error);
-  const retry = () => {
-    note.remove();
-    delete el.dataset.failed;
-    again();
+/** Have `wake` called for each figure of the page when, or before, it comes into view. */
+function watch(wake) {
+  let watcher;
+  const seen = (entries) => {
+    for (const { isIntersecting, target } of entries)
+      if (isIntersecting) {
+        watcher.unobserve(target);
+        wake(target);
+      }
   };
-  window.addEventListener("online", retry, { once: true });
+  function watchFrom(rootMargin) {
+    watcher?.disconnect();
+    watcher = new IntersectionObserver(seen, { rootMargin });
+    for (const el of document.querySelectorAll(".zm-static:not([data-live])"))
+      watcher.observe(el);
+  }
+  // Who has not scrolled yet may never do so: what is out of sight costs nothing.
+  watchFrom("0px");
+  const scrolled = () => watchFrom("600px");
+  window.addEventListener("scroll", scrolled, { once: true });
 }
 
 /**
  * Gives { watch, wake }: watch() has each figure of the page brought to life when, or
- * shortly before, it comes into view, wake(el) at once, and gives its model. `born` is told of
- * each model before it is drawn, `alive` of each figure after that.
+ * shortly before, it comes into view, wake(el) at once, and gives its model. `born` is
+ * told of each model before it is drawn, `alive` of each figure after that.
  */
 export function openFigures({ born, alive }) {
   const models = new Map();
@@ -145,28 +152,24 @@ export function openFigures({ born, alive }) {
     try {
       return await draw(el);
     } catch (error) {
-      return failed(el, error, () => awake.set(el, mount(el)));
+      const words = say`This figure could not be brought to life: ${error.message}.`;
+      const note = make("p", { class: "zm-trouble" }, words);
+      (el.querySelector(".zm-explorable") ?? el).append(note);
+      el.dataset.failed = "";
+      console.error(error);
+      const again = () => {
+        note.remove();
+        delete el.dataset.failed;
+        awake.set(el, mount(el));
+      };
+      window.addEventListener("online", again, { once: true });
+      return undefined;
     }
   }
 
   function wake(el) {
-    watcher?.unobserve(el);
     if (!awake.has(el)) awake.set(el, mount(el));
     return awake.get(el);
-  }
-
-  const seen = (entries) => {
-    for (const { isIntersecting, target } of entries)
-      if (isIntersecting) wake(target);
-  };
-  let watcher;
-
-  /** Have each figure brought to life this far before it comes into view. */
-  function watchFrom(rootMargin) {
-    watcher?.disconnect();
-    watcher = new IntersectionObserver(seen, { rootMargin });
-    for (const el of document.querySelectorAll(".zm-static"))
-      if (!awake.has(el)) watcher.observe(el);
   }
 
   // One more view of a model, of a kind that is alive on the page.
@@ -178,11 +181,6 @@ export function openFigures({ born, alive }) {
   Object.assign(page, { models, render });
   return {
     wake,
-    watch() {
-      // Who has not scrolled yet may never do so: what is out of sight costs nothing.
-      watchFrom("0px");
-      const scrolled = () => watchFrom("600px");
-      window.addEventListener("scroll", scrolled, { once: true });
-    },
+    watch: () => watch(wake),
   };
 }

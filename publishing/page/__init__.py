@@ -27,8 +27,9 @@ def configure(app, config):
 def setup(app):
     """Register the extension with Sphinx."""
     for part in (
-        "formulas", "lines", "code", "scripts", "styles", "fonts", "anchors", "margin"
-    ):  # fmt: skip
+        *("formulas", "lines", "code", "scripts", "styles", "fonts"),
+        *("anchors", "margin"),
+    ):
         app.setup_extension(f"publishing.page.{part}")
     app.add_config_value("book_style", "", "html")
     app.connect("config-inited", configure)
