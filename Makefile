@@ -91,10 +91,9 @@ test-notebooks: $(BUNDLE)
 		-p no:cacheprovider chapters
 
 # Three on two cores: each waits for its browser now and then. A file stays with one, for
-# what its tests share; in the order of their names, since long files come first so.
+# what its tests share.
 test-site: book node_modules/.complete chromium
-	$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder \
-		tests/explorables tests/publishing
+	$(PYTEST) -n 3 --dist loadfile tests/explorables tests/publishing
 
 test-colab: book .venv-colab/.complete
 	tools/test-portable .venv-colab/bin/python
@@ -168,7 +167,7 @@ chromium:
 	.venv-conventions/bin/python -m pip install --disable-pip-version-check -r $<
 	@touch $@
 
-$(BUNDLE): $(VENV)/.complete build.mjs explorables/tokens.json \
+$(BUNDLE): $(VENV)/.complete build.mjs tools/tokens.mjs explorables/tokens.json \
 		$(wildcard explorables/*.js explorables/lib/* publishing/*.js publishing/*/*.js \
 		publishing/*/*.css judge/*.py) publishing/live_cells/run.py
 	$(BIN)/node build.mjs

@@ -13,6 +13,12 @@ export default [
   },
   js.configs.recommended,
   {
+    rules: {
+      "max-lines": ["error", 300],
+      "max-lines-per-function": ["error", 80],
+    },
+  },
+  {
     files: ["explorables/**/*.js", "publishing/**/*.js", "tests/**/*.js"],
     languageOptions: { globals: globals.browser },
   },

@@ -42,6 +42,8 @@ class Explorable(anywidget.AnyWidget):
     constants = traitlets.Dict(read_only=True).tag(sync=True)
     if SAID:  # else the browser need not be told
         language = traitlets.Unicode(SAID["language"], read_only=True).tag(sync=True)
+    # What its address on a page begins with; "" for one that has no address.
+    anchor = "fig"
     # ipywidgets 7 would show a repr cut off at 110 characters; without its method
     # IPython takes anywidget's `_repr_mimebundle_`, as with ipywidgets 8.
     _ipython_display_ = None
@@ -109,6 +111,16 @@ class Explorable(anywidget.AnyWidget):
             else [words(one, kind) for one in value]
             for name, (kind, value) in texts.items()
         }
+
+    @classmethod
+    def questions_of(cls, state):
+        """Return what a reader is asked: {name of the answer's record: question}."""
+        return {}
+
+    @classmethod
+    def answers_of(cls, state):
+        """Return all that may be said of an answer, as a value for JSON."""
+        return []
 
     def quantities(self):
         """Return the readout's numbers, by name, computed by torch in float64.

@@ -66,6 +66,8 @@ class Predict(Explorable):
     more than 64 numbers.
     """
 
+    anchor = "predict"
+
     question = traitlets.Unicode().tag(sync=True, words="a prediction's question")
     form = traitlets.Enum(FORMS, "number").tag(sync=True)
     labels = traitlets.List(traitlets.Unicode()).tag(
@@ -162,6 +164,16 @@ class Predict(Explorable):
             for value, one in answer["wrong"]
         ]
         return state | {"sealed": seal(answer)}
+
+    @classmethod
+    def questions_of(cls, state):
+        """Return the question, by the name of its guess's record."""
+        return {f"guess:{state['item']}": state["question"]}
+
+    @classmethod
+    def answers_of(cls, state):
+        """Return the answer, which is sealed."""
+        return unseal(state["sealed"])
 
     def quantities(self):
         """Return the numbers of an opened guess, beside the computed ones."""

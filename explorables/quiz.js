@@ -1,6 +1,7 @@
 // Quiz: questions with one right answer each, and a word on every wrong one.
 import { h } from "preact";
 import { button } from "./lib/controls.js";
+import { framed } from "./lib/frame.js";
 import { div, inline, p, span } from "./lib/marks.js";
 import { number } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
@@ -137,13 +138,9 @@ function answerOf(say, { text, correct, feedback }) {
 export function still(state) {
   const say = speaker(state);
   const { id, questions } = state;
-  return div(
-    {
-      class: "zm-explorable zm-quiz",
-      role: "group",
-      "aria-labelledby": `${id}-title`,
-    },
-    p({ class: "zm-title", id: `${id}-title` }, state.title),
+  return framed(
+    { id, className: "zm-quiz" },
+    state.title,
     questions.map(({ question, choices }, q) =>
       div(
         {},

@@ -29,6 +29,8 @@ class Quiz(Explorable):
     has no feedback, or an answer is not the index of a choice.
     """
 
+    anchor = ""  # its questions have their own
+
     title = traitlets.Unicode("Check yourself").tag(sync=True, words="a title")
     questions = traitlets.List(minlen=1).tag(sync=True)
     answers = traitlets.List(traitlets.Int()).tag(sync=True)
@@ -91,6 +93,17 @@ class Quiz(Explorable):
             for question in state["questions"]
         ]
         return state | {"questions": questions}
+
+    @classmethod
+    def questions_of(cls, state):
+        """Return the questions, by the names of their answers' records."""
+        pairs = zip(state["items"], state["questions"], strict=True)
+        return {f"quiz:{item}": question["question"] for item, question in pairs}
+
+    @classmethod
+    def answers_of(cls, state):
+        """Return the questions: each choice has what is said of it."""
+        return state["questions"]
 
     def quantities(self):
         """How many answers are right."""

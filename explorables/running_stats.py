@@ -76,8 +76,9 @@ class RunningStatsExplorer(Explorable):
             "running_var": norm.running_var.item(),
             "running_var_biased": running_var_biased.item(),
             "settles_at": (var / n * torch.distributions.Chi2(degrees).mean).item(),
+            # Below 2e-308 torch's log1p(-momentum) is 0, and not -0.
             "half_life": (
-                torch.tensor(0.5, dtype=torch.float64).log()
-                / torch.tensor(-momentum, dtype=torch.float64).log1p()
+                torch.tensor(2.0, dtype=torch.float64).log()
+                / torch.tensor(-momentum, dtype=torch.float64).log1p().abs()
             ).item(),
         }

@@ -7,7 +7,8 @@ import { br } from "./lib/marks.js";
 import { memo } from "./lib/memo.js";
 import { label, number } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
-import { drawHistory, drawPlane } from "./training_replay_pictures.js";
+import { drawHistory } from "./training_replay_history.js";
+import { drawPlane } from "./training_replay_plane.js";
 
 const USUAL = [-1.5, 1.5]; // of gamma, beta and the target
 const TWO_COLUMNS = 640; // pixels

@@ -163,6 +163,11 @@ class Drawing:
             self.line([(left, up(value)), (right, up(value))], "rule", thick=1)
             self.text(left - 12, up(value) + 6, written(value), "muted", LARGE, "end")
 
+    def steps(self, left, right, bottom, last):
+        """Write the ends of a plot's axis of training steps, from 0 to the last one."""
+        self.text(left, bottom + 26, "0", "muted", LARGE, "middle")
+        self.text(right, bottom + 26, f"{last} steps", "muted", LARGE, "end")
+
     def svg(self):
         """Return the picture as the text of an SVG file."""
         w, h = self.width, self.height

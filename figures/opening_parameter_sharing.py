@@ -7,11 +7,11 @@ import math
 from functools import cache
 
 import torch
-from sklearn.datasets import load_digits
 from torch import nn
 from torch.nn import functional as F
 
 from figures.drawing import LARGE, opening, scale
+from figures.training import on_digits
 
 STEPS, EVERY = 300, 4
 TOP, BOTTOM, PANEL = 80, 196, 206
@@ -40,20 +40,17 @@ def fit(x, labels, *shape):
 @cache  # the tests draw it many times
 def runs():
     """Return {labels: losses with one pair for all, and with one for each image}."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # as in the chapter
-    x, y = map(torch.tensor, load_digits(return_X_y=True))
+    return on_digits(fit_both)
+
+
+def fit_both(x, true):
+    """Return `runs` on these images and their labels."""
     torch.manual_seed(0)
-    chosen = torch.randperm(len(x))[:1000]
-    x, true = x[chosen] / 16, y[chosen]
-    torch.manual_seed(0)
-    shuffled = true[torch.randperm(1000)]
-    losses = {
-        name: (fit(x, labels, 4), fit(x, labels, 1000, 4))
+    shuffled = true[torch.randperm(len(true))]
+    return {
+        name: (fit(x, labels, 4), fit(x, labels, len(x), 4))
         for name, labels in [("true", true), ("shuffled", shuffled)]
     }
-    torch.set_num_threads(threads)
-    return losses
 
 
 def draw():
@@ -67,8 +64,7 @@ def draw():
         d.text(left, TOP - 24, f"loss, {labels} labels", size=LARGE)
         d.grid(left, right, up, (0, 1, 2))
         d.line([(left, up(guess)), (right, up(guess))], "ink", "2 4", 1)
-        d.text(left, BOTTOM + 26, "0", "muted", LARGE, "middle")
-        d.text(right, BOTTOM + 26, f"{STEPS} steps", "muted", LARGE, "end")
+        d.steps(left, right, BOTTOM, STEPS)
         for losses, role, dash in [
             (shared, "parameter", None),
             (own, "rival", "7 3"),

@@ -7,10 +7,10 @@ import math
 from functools import cache
 
 import torch
-from sklearn.datasets import load_digits
 from torch.nn import functional as F
 
 from figures.drawing import LARGE, opening, scale
+from figures.training import on_digits
 
 LR, DECAY, STEPS, SHOWN, EVERY = 0.5, 0.02, 1000, 300, 10
 TOP, BOTTOM, PANEL = 80, 196, 196
@@ -43,15 +43,13 @@ def run(x, labels, lr, decay, growth):
 @cache  # the tests draw it many times
 def runs():
     """Return the losses with decay, and with a rate that grows."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # as in the chapter
-    x, y = map(torch.tensor, load_digits(return_X_y=True))
-    torch.manual_seed(0)
-    chosen = torch.randperm(len(x))[:1000]
-    x, y, kept = x[chosen] / 16, y[chosen], 1 - LR * DECAY
-    losses = run(x, y, LR, DECAY, 1.0), run(x, y, LR / kept, 0.0, kept**-2)
-    torch.set_num_threads(threads)
-    return losses
+    kept = 1 - LR * DECAY
+    return on_digits(
+        lambda x, y: (
+            run(x, y, LR, DECAY, 1.0),
+            run(x, y, LR / kept, 0.0, kept**-2),
+        )
+    )
 
 
 def draw():
@@ -72,8 +70,7 @@ def draw():
     d.line([(across(0), up(first)), (across(STEPS), up(last))], "rival", "7 3", 2.5)
     d.text(right, up(first) - 9, "0.5, with decay", "statistic", LARGE, "end")
     d.text(left + 88, up(7), "growing", "rival", LARGE, "end")
-    d.text(left, BOTTOM + 26, "0", "muted", LARGE, "middle")
-    d.text(right, BOTTOM + 26, f"{STEPS} steps", "muted", LARGE, "end")
+    d.steps(left, right, BOTTOM, STEPS)
     # ---- the losses ----
     left, right = LEFTS[1], LEFTS[1] + PANEL
     across = scale((0, SHOWN), (left, right))
@@ -85,6 +82,5 @@ def draw():
     ):
         path = [(across(s), up(losses[s])) for s in range(0, SHOWN + 1, EVERY)]
         d.line(path, role, dash, 2.5)
-    d.text(left, BOTTOM + 26, "0", "muted", LARGE, "middle")
-    d.text(right, BOTTOM + 26, f"{SHOWN} steps", "muted", LARGE, "end")
+    d.steps(left, right, BOTTOM, SHOWN)
     return d.svg()

@@ -6,8 +6,8 @@ people make, and answers in a sentence. Plain Python: it runs in CPython and, on
 book's pages, in MicroPython.
 """
 
-from judge.engine import Case, Result
 from judge.forms import best
+from judge.task import Case, Result
 
 # The variants are imported where they are needed: reading them takes MicroPython longer
 # than starting does.
@@ -65,7 +65,7 @@ def layer_norm_backward(function):
     Returns a Result. Raises TypeError if function is not callable.
     Source: chapter 3; torch.ops.aten.native_layer_norm_backward.
     """
-    from judge.layer_norms import layer_norm_backward as task
+    from judge.layer_norm_gradients import layer_norm_backward as task
 
     return best(task, function, {2: (-1, 1), 3: (-1, 1)})
 
@@ -92,7 +92,7 @@ def batch_norm_backward(function):
     callable.
     Source: chapter 5; torch.ops.aten.native_batch_norm_backward.
     """
-    from judge.batch_norms import batch_norm_backward as task
+    from judge.batch_norm_gradients import batch_norm_backward as task
 
     return best(task, function)
 
@@ -118,7 +118,7 @@ def rms_norm_backward(function):
     if function is not callable.
     Source: chapter 6; the gradient of torch.nn.functional.rms_norm.
     """
-    from judge.rms_norms import rms_norm_backward as task
+    from judge.rms_norm_gradients import rms_norm_backward as task
 
     return best(task, function, {2: (-1, 1)})
 
@@ -145,7 +145,7 @@ def normalize(function):
     Result. Raises TypeError if function is not callable.
     Source: chapter 6.
     """
-    from judge.groups import normalize as task
+    from judge.axes import normalize as task
 
     if not callable(function):
         raise TypeError(f"expected a function, got {function!r}")

@@ -1,20 +1,28 @@
 """All that the judge knows by name, for its table, its translators and its tests."""
 
-from judge import batch_norms, groups, layer_norms, rms_norms, variances
+from judge.axes import normalize
+from judge.batch_norm_gradients import batch_norm_backward
+from judge.batch_norms import batch_norm
 from judge.engine import judge
+from judge.groups import group_norm
+from judge.layer_norm_gradients import layer_norm_backward
+from judge.layer_norms import layer_norm
+from judge.rms_norm_gradients import rms_norm_backward
+from judge.rms_norms import rms_norm
+from judge.variances import task as variance
 from judge.words import SENTENCES
 
 TASKS = {
-    "variance": variances.task(1),
-    "variance, correction=0": variances.task(0),
-    "layer_norm": layer_norms.layer_norm,
-    "layer_norm_backward": layer_norms.layer_norm_backward,
-    "batch_norm": batch_norms.batch_norm,
-    "batch_norm_backward": batch_norms.batch_norm_backward,
-    "rms_norm": rms_norms.rms_norm,
-    "rms_norm_backward": rms_norms.rms_norm_backward,
-    "group_norm": groups.group_norm,
-    "normalize": groups.normalize,
+    "variance": variance(1),
+    "variance, correction=0": variance(0),
+    "layer_norm": layer_norm,
+    "layer_norm_backward": layer_norm_backward,
+    "batch_norm": batch_norm,
+    "batch_norm_backward": batch_norm_backward,
+    "rms_norm": rms_norm,
+    "rms_norm_backward": rms_norm_backward,
+    "group_norm": group_norm,
+    "normalize": normalize,
 }
 # (task's name, verdict, variant)
 VARIANTS = [

@@ -6,8 +6,8 @@ import warnings
 import torch
 
 from judge.batch_norms import batch_norm as _function
-from judge.engine import Case, Result
 from judge.forms import best
+from judge.task import Case, Result
 from judge.words import say
 
 X = torch.tensor([[1.0, 10.0], [2.0, 30.0], [4.0, 20.0]], dtype=torch.float64)

@@ -1,50 +1,35 @@
-"""RMSNorm forward and backward, in stages, and how they go wrong."""
+"""RMSNorm in stages, and how it goes wrong."""
 
 import math
 
-from judge.engine import Task, Variant, plain
-from judge.layer_norms import (
-    BACKWARD,
-    BACKWARD_MISTAKES,
+from judge.rows import (
     biased,
     combine,
-    gradients,
-    normalized,
+    output_of,
     over_all,
     over_columns,
     over_rows,
+    read_output,
+    root,
     rows_of,
     unbiased,
 )
+from judge.task import Task, Variant
 from judge.variances import mean, sum_of_squares
 
 DOUBLE_EPS = 2.0**-52  # torch.finfo(torch.float64).eps, and sys.float_info.epsilon
 SINGLE_EPS = 2.0**-23
 
-# ---- forward ----
-
 
 def _run(stages, arguments):
-    rows, single = rows_of(arguments[0])
+    d = len(rows_of(arguments[0])[0][0])
     weight = arguments[2] if len(arguments) > 2 else None
     eps = arguments[3] if len(arguments) > 3 else stages.default_eps
-    before = [stages.before(row, weight or [1.0] * len(row)) for row in rows]
-    try:
-        hats = stages.over(lambda values: normalized(stages, values, eps), before)
-    except ZeroDivisionError:
-        return {"output": "a division by zero"}
-    output = [
-        [stages.gain(x, weight, i, row) for i, x in enumerate(hat)]
-        for row, hat in enumerate(hats)
-    ]
-    return {"output": output[0] if single else output}
 
+    def scale(x, i, row):
+        return stages.gain(x, weight, i, row)
 
-def _read(arguments, returned):
-    value = plain(returned)
-    if not isinstance(value, list):
-        raise TypeError("one number")
-    return {"output": value}
+    return output_of(stages, arguments[0], weight or [1.0] * d, eps, scale)
 
 
 def _zero(values):
@@ -56,13 +41,13 @@ def _gain(function):
     return lambda x, weight, i, row: function(x, weight, i, row) if weight else x
 
 
-FORWARD = {
+STAGES = {
     "default_eps": DOUBLE_EPS,
     "before": lambda row, weight: row,
     "over": over_rows,
     "center": _zero,
     "variance": biased,
-    "root": lambda variance, eps: math.sqrt(variance + eps),
+    "root": root,
     "combine": combine,
     "gain": _gain(lambda x, weight, i, row: x * weight[i]),
 }
@@ -235,115 +220,9 @@ rms_norm = Task(
     "RMSNorm",
     ["input", "normalized_shape", "weight", "eps"],
     _run,
-    _read,
-    FORWARD,
+    read_output,
+    STAGES,
     CASES,
     MISTAKES,
     CONVENTIONS,
-)
-
-# ---- backward ----
-
-GRADIENTS = ("grad_input", "grad_weight")
-
-
-def _backward_run(stages, arguments):
-    grad_output, rows, rstds, weight = arguments
-    means = [0.0] * len(rows)
-    found = gradients(stages, [grad_output, rows, means, rstds, weight])
-    return {part: found[part] for part in GRADIENTS}
-
-
-def _backward_read(arguments, returned):
-    first, second = returned
-    return {"grad_input": plain(first), "grad_weight": plain(second)}
-
-
-def _backward_case(grad_output, rows, weight):
-    rstds = [1 / math.sqrt(biased(row, 0.0) + 1e-6) for row in rows]
-    return [grad_output, rows, rstds, weight]
-
-
-BACKWARD_CASES = [
-    _backward_case([[1.0, 0.0, 0.0]], [[1.0, 2.0, 4.0]], [1.0, 1.0, 1.0]),
-    _backward_case([[1.0, 0.0, -1.0]], [[1.0, 2.0, 4.0]], [2.0, 3.0, 5.0]),
-    _backward_case(
-        [[1.0, 0.0, 2.0], [-1.0, 0.5, 0.25]],
-        [[1.0, 2.0, 4.0], [0.5, -1.0, 3.0]],
-        [2.0, 3.0, 5.0],
-    ),
-    _backward_case(
-        [[0.3, -1.2, 0.7, 2.0], [1.5, 0.2, -0.4, 0.9], [-0.6, 0.8, 1.1, -1.3]],
-        [[10.0, 20.0, 5.0, 12.0], [0.1, 0.2, 0.4, -0.3], [7.0, 7.5, 9.0, 4.0]],
-        [0.5, -1.5, 2.5, 1.0],
-    ),
-]
-
-BACKWARD_STAGES = dict(BACKWARD)
-BACKWARD_STAGES["along_ones"] = lambda values: 0.0
-
-_SHARED = (
-    "x-hat's part added",
-    "gamma missing in grad_input",
-    "rstd missing",
-    "divides by rstd",
-    "rstd squared",
-    "no sum in grad_weight",
-    "mean in grad_weight",
-    "grad_weight over the features",
-    "grad_weight from the input",
-    "gamma in grad_weight",
-    "x-hat missing in grad_weight",
-)
-
-BACKWARD_OWN = [
-    Variant(
-        "statistic as a constant",
-        "treats the root mean square as a constant: the part along x-hat is missing",
-        along_hat=lambda values: 0.0,
-    ),
-    Variant(
-        "LayerNorm's projection",
-        "subtracts the mean of the gradient, as LayerNorm's backward pass does; "
-        "RMSNorm has no mean to pass back",
-        along_ones=mean,
-    ),
-    Variant(
-        "mean of the gradient instead",
-        "subtracts the mean of the gradient instead of the part along x-hat",
-        along_ones=mean,
-        along_hat=lambda values: 0.0,
-    ),
-    Variant(
-        "sum for a mean",
-        "subtracts a sum along x-hat where the formula has a mean",
-        along_hat=sum,
-    ),
-    Variant(
-        "projection over N − 1",
-        "divides the projection by N − 1",
-        along_hat=lambda values: sum(values) / (len(values) - 1),
-    ),
-    Variant(
-        "gamma after the mean",
-        "multiplies by gamma after the mean is taken; it is that of gamma * g * x-hat",
-        h=lambda g, weight: g,
-        scale=lambda rstd, weight: rstd * weight,
-    ),
-    Variant(
-        "input for x-hat",
-        "uses the input in place of x-hat: its factor rstd is missing",
-        hat=lambda x, center, rstd: x,
-    ),
-]
-
-rms_norm_backward = Task(
-    "RMSNorm's gradient",
-    ["grad_output", "input", "rstd", "weight"],
-    _backward_run,
-    _backward_read,
-    BACKWARD_STAGES,
-    BACKWARD_CASES,
-    [one for one in BACKWARD_MISTAKES if one.name in _SHARED] + BACKWARD_OWN,
-    parts=GRADIENTS,
 )

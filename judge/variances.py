@@ -2,7 +2,8 @@
 
 import math
 
-from judge.engine import Task, Variant, plain
+from judge.numbers import plain
+from judge.task import Task, Variant
 
 FAR = 1e8  # added to values: their squares have no digits left for a variance of 1
 

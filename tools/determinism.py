@@ -5,8 +5,8 @@ python -m tools.determinism [--only WORD] [--colab PYTHON]
 Each chapter is executed with noise of a rounding error on its inputs, on one thread
 and on two, and with vector instructions off, in the pinned environment and in Colab's;
 its outputs have to be the stored ones (nbval). Then the site is built twice from
-nothing, in two folders, and every file has to be the same, byte for byte. Writes
-checks/determinism.json; the exit status is 1 if anything differed.
+nothing, in two folders, and every file has to be the same, byte for byte. Writes each
+part that passed into checks/determinism.json; the exit status is 1 if one differed.
 """
 
 import argparse
@@ -105,25 +105,29 @@ def main(arguments=None):
     parser.add_argument("--only", default="", help="in a setting's name, or 'site'")
     parser.add_argument("--colab", help="the Python of Colab's environment")
     options = parser.parse_args(arguments)
-    wrong, runs, files = [], 0, 0
+    wrong = []
     chapters = sorted(ROOT.glob("chapters/*.ipynb"))
-    editions = {sys.executable: chapters}
+    editions = {"pinned": (sys.executable, chapters)}
     if options.colab:
-        portable = ROOT / "_build" / "html" / "notebooks"
-        editions[options.colab] = sorted(portable.glob("*.ipynb"))
-    for python, notebooks in editions.items():
+        portable = sorted((ROOT / "_build" / "html" / "notebooks").glob("*.ipynb"))
+        editions["Colab"] = options.colab, portable
+    parts = [f"{name}, {one}" for one in ("pinned", "Colab") for name in SETTINGS]
+    parts.append("site")
+    for edition, (python, notebooks) in editions.items():
         for name, (noise, variables) in SETTINGS.items():
-            if options.only in name:
-                print(f"{name}, {python}", flush=True)
-                runs += len(notebooks)
+            part = f"{name}, {edition}"
+            if options.only in part:
+                print(part, flush=True)
                 if run_notebooks(python, notebooks, noise, variables):
-                    wrong.append(f"{name}, {python}")
+                    wrong.append(part)
+                else:
+                    records.write("determinism", part, parts, runs=len(notebooks))
     if options.only in "site":
         files, differing = build_twice()
         wrong += differing
+        if not differing:
+            records.write("determinism", "site", parts, files=files)
     print(*wrong, sep="\n")
-    if not wrong and not options.only and options.colab:
-        records.write("determinism", runs=runs, settings=len(SETTINGS), files=files)
     return int(bool(wrong))
 
 

@@ -9,7 +9,6 @@ anything by its policy, or has a figure that does not live, or
 a handle that moves nothing.
 """
 
-import argparse
 import shutil
 import sys
 
@@ -18,7 +17,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser import WATCH_POLICY, wake
 from tests.explorables.operating import drag, reached, settle, state_of
 from tools import records
-from tools.site import EDITIONS, SITE, page_paths, serve
+from tools.site import SITE, all_pages, chosen_pages, serve
 
 
 def find_firefox():
@@ -88,13 +87,7 @@ def look(browser, address, path):
 
 def main(arguments=None):
     """Look at pages; return whether one has a trouble."""
-    parser = argparse.ArgumentParser(prog="python -m tools.firefox")
-    parser.add_argument("pages", nargs="*", help="chapters/01_biased_variance.html")
-    folders = ["", *(edition.folder for edition in EDITIONS.values())]
-    known = [path for folder in folders for path in page_paths(folder)]
-    paths = parser.parse_args(arguments).pages or known
-    if unknown := set(paths) - set(known):
-        parser.error(f"no page {', '.join(unknown)}; there are {', '.join(known)}")
+    paths = chosen_pages("python -m tools.firefox", arguments)
     failed, moved = [], 0
     with serve() as http, sync_playwright() as playwright:
         browser = playwright.firefox.launch(
@@ -110,7 +103,7 @@ def main(arguments=None):
                 failed += [f"{where}: {one}" for one in troubles]
         browser.close()
     print("\n".join(failed) or f"Nothing is wrong in Firefox {version}.")
-    if not failed and len(paths) == len(known):
+    if not failed and len(paths) == len(all_pages()):
         records.write("firefox", version=version, pages=len(paths), handles=moved)
     return bool(failed)
 

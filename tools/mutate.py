@@ -7,8 +7,8 @@ constant, an axis, a correction, a comparison, a call that is left out. A mutant
 killed by the first test that fails, and what passes all tests has survived: either a
 test is missing, or the mutant does what the original does, and then it is listed in
 tests/equivalent_mutants.toml, with the reason. Writes each mutant's fate into
-_build/mutate.txt, and the counts into checks/mutate.json. The exit status is 1 if one
-survived, or one that is listed was killed.
+_build/mutate.txt, and the counts of each chapter into checks/mutate.json. The exit
+status is 1 if one survived, or one that is listed was killed.
 
 Each mutant is tried in a fork of this process, which has imported torch and has run the
 tests once: no mutant waits for an import, and the fastest tests go first. (cosmic-ray
@@ -196,6 +196,28 @@ def try_all(suite, jobs, only=""):
                 yield name, killer.removeprefix("tests/")
 
 
+def judge(suite, jobs, only, equivalent):
+    """Return ({mutant: its fate}, faults) of a suite's mutants, or of some.
+
+    equivalent: {mutant: why no test can notice it}. Prints each fault when it is found:
+    a survivor that is not listed, or one that is listed and was killed, or is gone.
+    """
+    fates, faults = {}, []
+    for name, killer in try_all(suite, jobs, only):
+        reason = equivalent.get(name)
+        fates[name] = killer or reason or "survived"
+        if bool(killer) == bool(reason):
+            faults.append(f"{suite.name}: {name}: {killer or 'survived'}")
+            print(faults[-1], flush=True)
+        if len(fates) % 50 == 0:
+            print(f"{suite.name}: {len(fates)} tried", flush=True)
+    if not only:
+        gone = equivalent.keys() - fates
+        faults += [f"{suite.name}: {name}: no such mutant" for name in gone]
+    print(f"{suite.name}: {len(fates)} tried, {len(faults)} faults", flush=True)
+    return fates, faults
+
+
 def main(arguments=None):
     """Try the mutants, write what became of them, and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.mutate")
@@ -214,35 +236,30 @@ def main(arguments=None):
     settings.load_profile("mutate")
     equivalent = tomllib.loads(EQUIVALENT.read_text("utf-8"))
     suites = [chapter_suite(path) for path in sorted(ROOT.glob("chapters/*.ipynb"))]
-    lines, wrong, counts = [], [], collections.Counter()
-    for suite in [*suites, formulas_suite()]:
+    suites.append(formulas_suite())
+    lines, wrong = [], []
+    for suite in suites:
         whole = options.only in suite.name
-        known = dict(equivalent.get(suite.name, {}))
-        kind = "formula" if suite.name == "formulas.js" else "reference"
-        if not whole and not any(options.only in one.name for one in suite.mutants):
+        only = "" if whole else options.only
+        if not any(only in one.name for one in suite.mutants):
             continue
-        for name, killer in try_all(suite, options.jobs, "" if whole else options.only):
-            counts[f"{kind} mutants"] += 1
-            reason = known.pop(name, None)
-            if killer and reason is None:
-                counts[f"{kind} killed"] += 1
-            elif reason and not killer:
-                counts[f"{kind} equivalent"] += 1
-            else:
-                wrong.append(f"{suite.name}: {name}: {killer or 'survived'}")
-                print(wrong[-1], flush=True)
-            if len(lines) % 50 == 49:
-                print(f"{suite.name}: {len(lines) + 1} tried", flush=True)
-            lines.append(f"{suite.name}\t{name}\t{killer or reason or 'survived'}")
-        if whole and not options.only:
-            wrong += [f"{suite.name}: {name}: no such mutant" for name in known]
-        print(f"{suite.name}: {dict(counts)}", flush=True)
+        fates, faults = judge(suite, options.jobs, only, equivalent.get(suite.name, {}))
+        lines += [f"{suite.name}\t{name}\t{fate}" for name, fate in fates.items()]
+        wrong += faults
+        if whole and not faults:
+            kind = "formula" if suite.name == "formulas.js" else "reference"
+            reasons = equivalent.get(suite.name, {})
+            counts = {
+                f"{kind} mutants": len(fates),
+                f"{kind} killed": len(fates) - len(reasons),
+                f"{kind} equivalent": len(reasons),
+            }
+            names = [one.name for one in suites]
+            records.write("mutate", suite.name, names, **counts)
     report = ROOT / "_build" / f"mutate{options.only}.txt"
     report.parent.mkdir(exist_ok=True)
     report.write_text("\n".join(lines) + "\n", "utf-8")
     print(*wrong, f"Each mutant's fate: {report.relative_to(ROOT)}", sep="\n")
-    if not wrong and not options.only:
-        records.write("mutate", **counts)
     return int(bool(wrong))
 
 

@@ -1,5 +1,6 @@
 """The built book as a host of static pages serves it, and a browser."""
 
+import argparse
 import contextlib
 import functools
 import gzip
@@ -40,6 +41,26 @@ def page_paths(folder=""):
     )
 
 
+def all_pages():
+    """Return the site's pages in all languages, English first."""
+    folders = ["", *(edition.folder for edition in EDITIONS.values())]
+    return [path for folder in folders for path in page_paths(folder)]
+
+
+def chosen_pages(command, arguments=None):
+    """Return the pages that a command's arguments name, or those in all languages.
+
+    A page that does not exist ends the command, with a list of those that do.
+    """
+    parser = argparse.ArgumentParser(prog=command)
+    parser.add_argument("pages", nargs="*", help="chapters/01_biased_variance.html")
+    known = all_pages()
+    paths = parser.parse_args(arguments).pages or known
+    if unknown := set(paths) - set(known):
+        parser.error(f"no page {', '.join(unknown)}; there are {', '.join(known)}")
+    return paths
+
+
 def find_chromium():
     """Return the path of a Chromium; RuntimeError, with what to do, without one."""
     # The first has no windows, tabs and menus of its own: a page takes a third of the
@@ -50,6 +71,12 @@ def find_chromium():
     raise RuntimeError("Chromium is missing: run tools/install-chromium")
 
 
+@functools.lru_cache(64)
+def _compressed(path, changed):
+    """Return a file compressed; changed: when it was, since many ask for the same."""
+    return gzip.compress(path.read_bytes(), 6)
+
+
 class _Handler(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -58,7 +85,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         path = Path(self.translate_path(self.path))
         if path.suffix not in COMPRESSED or not path.is_file():
             return super().send_head()
-        content = gzip.compress(path.read_bytes(), 6)
+        content = _compressed(path, path.stat().st_mtime_ns)
         self.send_response(http.HTTPStatus.OK)
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Content-Encoding", "gzip")

@@ -49,7 +49,7 @@ function keeper(readout) {
   };
 }
 
-/** Tell on(...) the sizes of a figure's picture and readout; returns what ends it. */
+/** Tell resized(...) the width of a figure's picture; returns what ends it. */
 function observe(root, { resized }) {
   const picture = root.querySelector(".zm-picture");
   const readout = root.querySelector(".zm-readout");
@@ -113,40 +113,17 @@ function announcer(root) {
 }
 
 /**
- * Draw an explorable in `el` and keep it drawn; returns the cleanup that anywidget
- * expects of render. A still picture in `el` is taken over, as is its id. `begun` is
- * the state that the model began with: Reset puts the explorable's `keys` back. Where
- * the first drawing throws, this does; a later one says so until the state changes.
+ * Draws the states of `model` in `el`, at most once a frame; a new one is drawn before
+ * whoever handles an event can see an old one. set(traits, remembered) is for handlers.
  */
-export function show(explorable, { model, el, begun = stateOf(model) }) {
-  const id = el.querySelector(".zm-title")?.id.replace(/-title$/, "") || uid();
-  const move = mover(el);
-  const play = player(explorable.play, {
-    get: current,
-    set(...values) {
-      move.start();
-      set(...values);
-    },
-  });
-  let [width, waiting, own] = [0, 0, false];
+function drawer(explorable, { model, el, id, begun, set }) {
+  let [width, waiting] = [0, 0];
   let shown, local;
 
-  function current() {
-    return { ...stateOf(model), id, local };
-  }
-  function set(traits, remembered) {
-    if (remembered) {
-      local = { ...local, ...remembered };
-      schedule();
-    }
-    own = true;
-    write(model, traits);
-    own = false;
-    play.follow();
-  }
+  const state = () => ({ ...stateOf(model), id, local });
   const reset = () => set(picked(begun, explorable.keys));
   const put = (values, failed) => {
-    const { language } = current();
+    const { language } = state();
     render(frame(values, { id, reset, language, failed }), el);
   };
   function draw(prepare) {
@@ -161,58 +138,100 @@ export function show(explorable, { model, el, begun = stateOf(model) }) {
       draw();
     } catch (error) {
       console.error(error);
-      const say = speaker(current());
+      const say = speaker(state());
       // The picture is an old one.
       const readout = say`This cannot be drawn: ${error.message}`;
       put({ ...shown, readout }, true);
     }
   }
-  // Many changes, one drawing a frame.
   function schedule() {
     waiting ||= requestAnimationFrame(redraw);
   }
-  // But what a handler sees is what the state is.
-  function catchUp({ type, target }) {
-    if (type === "click" && target.closest("button")) move.start();
-    else if (type !== "pointermove") move.stop();
-    if (!waiting) return;
-    cancelAnimationFrame(waiting);
-    const { value } = target;
-    redraw();
-    // Which has put back what was typed a moment ago, and is about to be handled.
-    if (type === "input" && target.value !== value) target.value = value;
-  }
-
-  width = unitsOf(widthIn(el, put));
-  draw(() => takeOver(el, explorable));
-  const wanted = explorable.wake?.(current());
-  if (wanted) set(wanted);
-  const root = el.firstElementChild;
-  const announce = announcer(root);
-  const unobserve = observe(root, {
+  return {
+    state,
+    schedule,
+    begin() {
+      width = unitsOf(widthIn(el, put));
+      draw(() => takeOver(el, explorable));
+    },
+    remember(remembered) {
+      local = { ...local, ...remembered };
+      schedule();
+    },
+    /** Take a width in pixels; returns whether it is a new one. */
     resized(pixels) {
       if (pixels === undefined || unitsOf(pixels) === width) return false;
       width = unitsOf(pixels);
       schedule();
       return true;
     },
+    /** What a handler sees is what the state is. */
+    catchUp({ type, target }) {
+      if (!waiting) return;
+      cancelAnimationFrame(waiting);
+      const { value } = target;
+      redraw();
+      // Which has put back what was typed a moment ago, and is about to be handled.
+      if (type === "input" && target.value !== value) target.value = value;
+    },
+    stop: () => cancelAnimationFrame(waiting),
+  };
+}
+
+/**
+ * Draw an explorable in `el` and keep it drawn; returns the cleanup that anywidget
+ * expects of render. A still picture in `el` is taken over, as is its id. `begun` is
+ * the state that the model began with: Reset puts the explorable's `keys` back. Where
+ * the first drawing throws, this does; a later one says so until the state changes.
+ */
+export function show(explorable, { model, el, begun = stateOf(model) }) {
+  const id = el.querySelector(".zm-title")?.id.replace(/-title$/, "") || uid();
+  const drawn = drawer(explorable, { model, el, id, begun, set });
+  const move = mover(el);
+  const play = player(explorable.play, {
+    get: drawn.state,
+    set(...values) {
+      move.start();
+      set(...values);
+    },
   });
+  let own = false; // a change that is made here
+
+  function set(traits, remembered) {
+    if (remembered) drawn.remember(remembered);
+    own = true;
+    write(model, traits);
+    own = false;
+    play.follow();
+  }
+
+  drawn.begin();
+  const wanted = explorable.wake?.(drawn.state());
+  if (wanted) set(wanted);
+  const root = el.firstElementChild;
+  const announce = announcer(root);
+  const unobserve = observe(root, drawn);
   const changed = () => {
     if (!own) move.fromOutside();
-    schedule();
+    drawn.schedule();
     announce.later();
   };
   model.on("change", changed);
-  for (const event of INPUTS) root.addEventListener(event, catchUp, true);
+  const input = (event) => {
+    if (event.type === "click" && event.target.closest("button")) move.start();
+    else if (event.type !== "pointermove") move.stop();
+    drawn.catchUp(event);
+  };
+  for (const event of INPUTS) root.addEventListener(event, input, true);
   // Also where nothing changed: a slider stands where its value is.
-  root.addEventListener("input", schedule);
+  root.addEventListener("input", drawn.schedule);
   return () => {
     model.off("change", changed);
     unobserve();
     announce.stop();
     move.stop();
     play.stop();
-    cancelAnimationFrame(waiting);
+    drawn.stop();
   };
 }
 

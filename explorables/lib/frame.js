@@ -36,14 +36,10 @@ export function frame(shown, { id, reset, language, failed = false }) {
   const all = [controls].flat(Infinity).filter(Boolean);
   const buttons = all.filter(({ type }) => type === "button");
   const settings = all.filter(({ type }) => type !== "button");
-  return div(
-    {
-      class: classes("zm-explorable", shown.className, failed && "zm-failed"),
-      role: "group",
-      "aria-labelledby": `${id}-title`,
-      ...ownKeys,
-    },
-    p({ class: "zm-title", id: `${id}-title` }, title),
+  const className = classes(shown.className, failed && "zm-failed");
+  return framed(
+    { id, className, ...ownKeys },
+    title,
     invitation && p({ class: "zm-invitation" }, invitation),
     pictures && pictureOf(shown),
     body,
@@ -57,6 +53,19 @@ export function frame(shown, { id, reset, language, failed = false }) {
     div({ class: "zm-hidden", "aria-live": "polite" }),
   );
 }
+
+/** What every frame is: a group that is named by its title. */
+export const framed = ({ id, className, ...more }, title, ...content) =>
+  div(
+    {
+      class: classes("zm-explorable", className),
+      role: "group",
+      "aria-labelledby": `${id}-title`,
+      ...more,
+    },
+    p({ class: "zm-title", id: `${id}-title` }, title),
+    ...content,
+  );
 
 /** What stands between invitation and readout; `alt` makes one image of it. */
 export const pictureOf = ({ pictures, layout, alt }, ...more) =>

@@ -26,8 +26,14 @@ export const span = mark("span");
 export const br = mark("br");
 export const code = mark("code");
 
+const LIST = /[[(](?:[−-]?[\w.]{1,4}, )+[−-]?[\w.]{1,4}[\])]/g;
+
+/** Text in which no line ends inside a short list, such as [0, 100] or (B, T, d). */
+const whole = (text) =>
+  text.replace(LIST, (list) => list.replaceAll(" ", "\u00a0"));
+
 const coded = (text) =>
-  text.split("`").map((part, i) => (i % 2 ? code({}, part) : part));
+  text.split("`").map((part, i) => (i % 2 ? code({}, part) : whole(part)));
 
 const LINK = /\[([^\]]*)\]\((#[^\s)]+)\)/;
 

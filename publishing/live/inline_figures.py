@@ -7,6 +7,7 @@ JupyterLab and code hosts show the file.
 
 import html
 import pathlib
+import re
 
 from docutils import nodes
 from sphinx.util import logging
@@ -16,6 +17,15 @@ from publishing.languages import font_files, language_of, words_of
 from publishing.live.still_png import draw_pictures
 
 logger = logging.getLogger(__name__)
+BOLD = re.compile(
+    r'<text[^>]*font-weight(?:: 700|="bold")[^>]*>(.*?)</text>', re.DOTALL
+)
+
+
+def title_of(svg):
+    """Return the title of a figure or plot: its only bold text; "" without one."""
+    found = BOLD.search(svg)
+    return html.unescape(re.sub("<.*?>", "", found[1])).strip() if found else ""
 
 
 def inline_svg(svg, alt):
@@ -24,7 +34,7 @@ def inline_svg(svg, alt):
         f'<div class="zm-plot" role="img" aria-label="{html.escape(alt)}">'
         f"{themed(svg)}</div>"
     )
-    return nodes.raw(text=div, format="html")
+    return nodes.raw(text=div, format="html", title=title_of(svg))
 
 
 def put_inline(app, doctree):

@@ -4,7 +4,6 @@ import dataclasses
 import functools
 import json
 import re
-from html import escape
 
 from docutils import nodes
 from myst_nb.core.render import NbElementRenderer
@@ -20,7 +19,7 @@ from publishing.languages import (
     sentences_of,
     words_of,
 )
-from publishing.live.inline_figures import inline_svg
+from publishing.live.inline_figures import inline_svg, title_of
 from publishing.live.still_html import draw_stills
 from publishing.live.still_png import draw_pictures
 
@@ -76,8 +75,8 @@ class PageRenderer(NbElementRenderer):
                 )
             html = still.get("html") or f"<p>{_('This figure needs JavaScript.')}</p>"
             node += nodes.Text(f"{html}</div>")
-            title = node["english"] or still.get("title", "")
-            node["english"] = f'<p class="zm-title">{escape(title)}</p>'
+            node["title"] = still.get("title", "")
+            node["english"] = node["english"] or still.get("english", "")
         self._draw_pictures()
 
     def _draw_pictures(self):
@@ -135,6 +134,7 @@ class PageRenderer(NbElementRenderer):
         )
         node = nodes.raw(text=begin, format="html", classes=["output"])
         node["english"] = english
+        node["anchor"] = widget_class.anchor
         node["said"] = self._take_noted()
         self._figures.append((figure, node, data))
         return [node]
@@ -166,7 +166,7 @@ class PageRenderer(NbElementRenderer):
         words, _ = self._speech
         alt = words(options.get("alt", ""), "what is to be seen")
         node = inline_svg(words.svg(data.string), alt)
-        node["english"] = data.string
+        node["english"] = title_of(data.string)
         node["said"] = self._take_noted()
         return [node]
 

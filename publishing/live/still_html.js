@@ -1,36 +1,36 @@
 // Draws explorables where there is no browser: their first picture, which stands in
 // the page until its script wakes them, on paper, and for readers without scripts.
 // Reads { messages, figures: [{ name, state }] } as JSON from standard input, writes for
-// each figure its { html }, or { error }. Of one in another language, its English
-// { title }, too, of which its address is made.
+// each figure its { html, title, english }, or { error }. Of the English title, where
+// its own code says it, the figure's address is made; of one in English it is the title.
 import { readFileSync } from "node:fs";
 import { renderToString } from "preact-render-to-string";
 import { explorableOf } from "../../explorables/index.js";
 import { shownBy } from "../../explorables/lib/shown.js";
 import { still as stillFrame } from "../../explorables/lib/still.js";
+import { found, textOf } from "../../explorables/lib/tree.js";
 
-const still = ({ name, state }) =>
-  renderToString(stillFrame(explorableOf(state.kind), state, name)).replace(
+function still({ name, state }) {
+  const frame = stillFrame(explorableOf(state.kind), state, name);
+  const html = renderToString(frame).replace(
     /><\/(circle|line|path|rect)>/g,
     "/>",
   );
+  const title = textOf(found(frame, "zm-title"));
+  return { html, title, english: state.language ? englishOf(state) : title };
+}
 
-/** The English title of a figure, where its own code says it; else undefined. */
-function titleOf({ kind, language, ...state }) {
-  if (!language) return undefined;
-  const { title } = shownBy(
-    explorableOf(kind),
-    { kind, ...state },
-    { id: "", width: 640 },
-  );
-  return typeof title === "string" ? title : undefined;
+function englishOf(state) {
+  const english = { ...state, language: undefined };
+  const place = { id: "", width: 640 };
+  return textOf(shownBy(explorableOf(state.kind), english, place).title);
 }
 
 const { messages, figures } = JSON.parse(readFileSync(0, "utf8"));
 globalThis.zeroMeanUnitVarianceMessages = messages;
-const answers = figures.map((request) => {
+const answers = figures.map((figure) => {
   try {
-    return { html: still(request), title: titleOf(request.state) };
+    return still(figure);
   } catch (error) {
     return { error: error.message };
   }

@@ -5,12 +5,15 @@ from publishing.live.node import run_node
 
 
 def draw_stills(figures, messages=()):
-    """Return for each explorable {"html": ...}, or {"error": ...} with the reason.
+    """Return for each explorable its picture, or {"error": ...} with the reason.
+
+    The picture is {"html", "title", "english"}: with its title, in its own language and
+    in English.
 
     figures: a {"name", "state"} each. The state is that of its widget; the name makes
     the ids of its picture, which must differ on a page. One run of Node draws them
     all, by the code that draws them in the browser. messages: the translations that it
-    takes, by language; an answer then has the English "title", too.
+    takes, by language.
     """
     return run_node(
         "still_html.cjs",

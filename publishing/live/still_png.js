@@ -1,15 +1,13 @@
 // Draws explorables and static figures as PNGs, for front ends that run no script of
 // theirs: a code host's preview, nbconvert, an editor. By wasm and with the fonts given,
 // so that the same picture is the same file on every machine.
-// Reads { fonts, family, messages, quick, states } as JSON from standard input, the fonts
-// as paths, family being that of wide letters; a state is that of an explorable's widget,
-// or { svg }, a figure; `quick` pictures may be other files on other machines. Writes for
-// each its { png } in base64, or { error }.
+// Reads { width, fonts, family, messages, quick, states } as JSON from standard input: a
+// picture's width in CSS pixels, the fonts as paths, family being that of wide letters;
+// a state is that of an explorable's widget, or { svg }, a figure; `quick` pictures may
+// be other files on other machines. Writes for each its { png } in base64, or { error }.
 import { readFileSync } from "node:fs";
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
 import resvgWasm from "@resvg/resvg-wasm/index_bg.wasm";
-import theme from "../../explorables/lib/theme.css";
-import tokens from "../../explorables/tokens.json";
 import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { explorableOf } from "../../explorables/index.js";
@@ -17,102 +15,14 @@ import { speaker } from "../../explorables/lib/say.js";
 import { shownBy } from "../../explorables/lib/shown.js";
 import { stillOf } from "../../explorables/lib/still.js";
 import { found, textOf } from "../../explorables/lib/tree.js";
-import { withBreaks } from "../languages/index.js";
 import { encodePng } from "./png.js";
+import { escape, sheet, withFamily } from "./png_sheet.js";
+import { colour, lengths } from "./png_theme.js";
 
-// In CSS pixels.
-const COLUMN = 668;
-const MARGIN = 16;
-const GAP = 12;
-const PLOT = 608;
-const CELL = 34;
-const SCALE = 2; // the PNG's pixels for one of these
-
-const { fonts, family, messages, quick, states } = JSON.parse(
-  readFileSync(0, "utf8"),
-);
-globalThis.zeroMeanUnitVarianceMessages = messages;
-
-const colour = Object.fromEntries(
-  Object.entries({ ...tokens.surfaces, ...tokens.roles }).map(
-    ([name, { light }]) => [name, light],
-  ),
-);
-
-/**
- * What resvg knows of the theme and of matplotlib's styles: it has no variables, no
- * shorthand `font`, and no media. The role's own colour is passed on as `color`.
- */
-function plainStyle(svg) {
-  return svg
-    .replace(/--zm-own:/g, "color:")
-    .replace(/var\(--zm-own(, *var\([^)]*\))?\)|currentcolor/g, "currentColor")
-    .replaceAll("crispedges", "crispEdges")
-    .replace(/var\(--zm-(\w+)\)/g, (_, name) => colour[name])
-    .replace(
-      /font:\s*(?:(\w+) )?([\d.]+)px[^;"]*/g,
-      (_, weight, size) =>
-        `font-size: ${size}px${weight ? `; font-weight: ${weight}` : ""}`,
-    );
-}
-
-const style = plainStyle(
-  // First, and so weaker than the theme. Outside a role its own colour is muted.
-  `svg { color: var(--zm-muted); }
-  text { color: var(--zm-ink); }
-  text, tspan { fill: currentColor; }` +
-    theme
-      .replace(/@import [^;]*;/g, "")
-      .replace(/@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/g, ""),
-);
-
-/**
- * An SVG whose wide letters are in their own font: resvg looks for one by itself, but
- * takes the first that has them, bold or not.
- */
-const withFamily = (svg) =>
-  svg.replace(/(?<=>)[^<]+(?=<)/g, (text) =>
-    text.replace(
-      /[\u2e80-\uffef]+/g,
-      `<tspan font-family="${family}">$&</tspan>`,
-    ),
-  );
-
-const wrap = (height, content) => `<svg xmlns="http://www.w3.org/2000/svg"
-  xmlns:xlink="http://www.w3.org/1999/xlink" font-family="DejaVu Sans"
-  width="${COLUMN + 2 * MARGIN}" height="${height}">${withFamily(content)}</svg>`;
-
-const escape = (text) =>
-  text
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;")
-    // No ligatures: where a line has two fonts, resvg drops it for one of them.
-    .replace(/f(?=[fil])/g, "f\u200c");
-
-/**
- * Pieces { text, attributes } as words, each of one or more pieces, in as many lists as
- * breaks, null, leave.
- */
-function paragraphsOf(pieces) {
-  const paragraphs = [[[]]];
-  for (const piece of pieces) {
-    if (!piece) {
-      paragraphs.push([[]]);
-      continue;
-    }
-    const words = paragraphs.at(-1);
-    piece.text.split(" ").forEach((spaced, i) => {
-      if (i) words.push([]);
-      withBreaks(spaced)
-        .split("\u200b")
-        .forEach((text, j) => {
-          if (j) words.push([]);
-          if (text) words.at(-1).push({ ...piece, text, close: j > 0 });
-        });
-    });
-  }
-  return paragraphs.map((words) => words.filter((word) => word.length));
-}
+const [PLOT] = lengths(".zm-plot svg", "max-width");
+const CELL =
+  lengths(".zm-cell", "width")[0] + 2 * lengths(".zm-cell", "margin")[0];
+const SCALE = 2; // the PNG's pixels for one of CSS's
 
 const looks = (tag, role) =>
   ({
@@ -134,86 +44,8 @@ const piecesOf = (content) =>
           },
     );
 
-function line(words, { x, y, size, weight = 400, role = "" }) {
-  const content = words
-    .map((word) =>
-      word
-        .map(
-          ({ text, attributes }) =>
-            `<tspan ${attributes}>${escape(text)}</tspan>`,
-        )
-        .join(""),
-    )
-    .map((word, i) => (i && !words[i][0].close ? " " : "") + word)
-    .join("");
-  return `<text class="zm-text-${role}" x="${x}" y="${y}" font-size="${size}" font-weight="${weight}">${content}</text>`;
-}
-
-/** A picture that grows downwards: add what stands next, then take its svg(). */
-function sheet(font) {
-  let content = "";
-  let bottom = MARGIN;
-
-  function fits(words, place) {
-    const svg = wrap(100, line(words, { ...place, y: 50 }));
-    const measured = new Resvg(svg, { font });
-    const box = measured.getBBox(); // of no letters there is none
-    measured.free();
-    return !box || box.x + box.width <= MARGIN + COLUMN;
-  }
-
-  /** How many of these words a line holds: at least one. */
-  function held(words, place) {
-    if (words.length < 2 || fits(words, place)) return words.length;
-    let [fewest, most] = [1, words.length - 1];
-    while (fewest < most) {
-      const middle = Math.ceil((fewest + most) / 2);
-      if (fits(words.slice(0, middle), place)) fewest = middle;
-      else most = middle - 1;
-    }
-    return fewest;
-  }
-
-  return {
-    paragraph(pieces, { inset = 0, before = 0, ...look }) {
-      const place = { ...look, x: MARGIN + inset };
-      const lines = [];
-      for (const words of paragraphsOf(pieces))
-        do lines.push(words.splice(0, held(words, place)));
-        while (words.length);
-      bottom += before;
-      for (const words of lines) {
-        bottom += 1.45 * look.size;
-        content += line(words, { ...place, y: bottom - 0.4 * look.size });
-      }
-    },
-
-    /** Pictures [width, height, content] beside each other, in rows as CSS has them. */
-    pictures(those) {
-      let left = 0;
-      let top = bottom + GAP / 2;
-      for (const [width, height, drawing] of those) {
-        if (left && left + width > COLUMN + 1) {
-          left = 0;
-          top = bottom + GAP / 3;
-        }
-        const at = `translate(${MARGIN + left},${top})`;
-        content += `<g transform="${at}">${drawing}</g>`;
-        left += width + GAP;
-        bottom = Math.max(bottom, top + height);
-      }
-    },
-
-    svg: () =>
-      wrap(
-        Math.ceil(bottom + MARGIN),
-        `<style>${style}</style>${plainStyle(content)}`,
-      ),
-  };
-}
-
 /** A slice of cells, which the page lays out in HTML, with its width and height. */
-function slice(node) {
+function slice(node, { column, gap }) {
   const rows = found(node, "zm-row").map((row) => found(row, "zm-cell"));
   const name = textOf(found(node, "zm-slice-name"));
   const cells = rows.flatMap((row, i) =>
@@ -233,7 +65,7 @@ function slice(node) {
   );
   const drawing = `<text class="zm-text-muted" x="1" y="14" font-size="12">${escape(name)}</text>`;
   return [
-    (COLUMN - 2 * GAP) / 3,
+    (column - 2 * gap) / 3,
     24 + rows.length * CELL,
     drawing + cells.join(""),
   ];
@@ -275,16 +107,17 @@ function questions(page, explorable, state) {
       page.paragraph(piecesOf(node.props.children), { size: 14, before: 10 });
 }
 
-function pictureOf(state, font) {
+function pictureOf(state, look) {
   const explorable = explorableOf(state.kind);
-  const shown = shownBy(explorable, state, { id: "picture", width: COLUMN });
-  const pictures = stillOf(shown.pictures, COLUMN);
-  const page = sheet(font);
+  const page = sheet(look);
+  const width = page.column;
+  const shown = shownBy(explorable, state, { id: "picture", width });
+  const pictures = stillOf(shown.pictures, width);
   page.paragraph(piecesOf(shown.title), { size: 18, weight: 600 });
   page.pictures([
     ...found(pictures, "zm-svg").map(drawing),
     ...found(pictures, "zm-drawn").map(plot),
-    ...found(pictures, "zm-slice").map(slice),
+    ...found(pictures, "zm-slice").map((node) => slice(node, page)),
   ]);
   // What a prediction can be.
   for (const node of found(shown.body, "zm-option", "zm-name"))
@@ -300,19 +133,28 @@ function pictureOf(state, font) {
 }
 
 async function main() {
+  const { fonts, messages, quick, states, ...given } = JSON.parse(
+    readFileSync(0, "utf8"),
+  );
+  globalThis.zeroMeanUnitVarianceMessages = messages;
   await initWasm(resvgWasm);
   const font = {
     fontBuffers: fonts.map((path) => readFileSync(path)),
     defaultFontFamily: "DejaVu Sans",
   };
+  const look = { font, ...given };
+  const options = {
+    font,
+    background: colour.ground,
+    fitTo: { mode: "zoom", value: SCALE },
+  };
   // A chapter's end asks again what its beginning has asked.
   const drawn = new Map();
   const draw = (state) => {
-    const svg = withFamily(state.svg ?? "") || pictureOf(state, font);
+    const svg =
+      withFamily(state.svg ?? "", given.family) || pictureOf(state, look);
     if (!drawn.has(svg)) {
-      const fitTo = { mode: "zoom", value: SCALE };
-      const look = { font, background: colour.ground, fitTo };
-      const picture = new Resvg(svg, look).render();
+      const picture = new Resvg(svg, options).render();
       drawn.set(svg, encodePng(picture, quick).toString("base64"));
     }
     return drawn.get(svg);

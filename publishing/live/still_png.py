@@ -34,6 +34,7 @@ def draw_pictures(states, messages=(), fonts=()):
     pictures = run_node(
         "still_png.cjs",
         {
+            "width": WIDTH,
             "fonts": [*FONTS, *map(str, fonts)],
             "family": FONT,
             "messages": dict(messages),

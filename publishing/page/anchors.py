@@ -9,24 +9,7 @@ from sphinx.locale import _
 
 from publishing.chapters import chapters_of
 
-# An explorable's title stands in its still picture, a plot's is its only bold text.
-TITLES = (
-    re.compile(r'class="zm-title"[^>]*>(.*?)</p>', re.DOTALL),
-    re.compile(r'<text[^>]*font-weight(?:: 700|="bold")[^>]*>(.*?)</text>', re.DOTALL),
-)
-QUIZ = 'data-kind="Quiz"'
-PREDICT = 'data-kind="Predict"'
 LONGEST = 60  # of an id that is made of a question
-
-
-def title_of(figure):
-    """Return the title of a figure, given as HTML; "" if it has none, or is a quiz."""
-    if QUIZ in figure:
-        return ""
-    for pattern in TITLES:
-        if found := pattern.search(figure):
-            return html.unescape(re.sub("<.*?>", "", found[1])).strip()
-    return ""
 
 
 def figure_id(title, taken=(), kind="fig"):
@@ -49,14 +32,19 @@ def figure_id(title, taken=(), kind="fig"):
 
 
 def link_figures(app, doctree):
-    """Give each figure that has a title an id and a link to itself."""
+    """Give each figure that has a title and an address an id, and a link to itself.
+
+    publishing.live tells its `title`, that in English, and what its address begins
+    with: `anchor`.
+    """
     for node in list(doctree.findall(_may_be_figure)):
+        kind = node.get("anchor", "fig")
         if isinstance(node, nodes.container):
             frame, english = node, node["title"].replace("_", " ")
-            title = title_of(node.astext()) or english
-        elif title := title_of(node.astext()):
+            title = node[0]["title"] or english
+        elif kind and (title := node.get("title")):
             # An address is the same in every language.
-            english = title_of(node.attributes.pop("english", "")) or title
+            english = node.get("english") or title
             frame = nodes.container()
             node.replace_self(frame)
             frame += node
@@ -64,10 +52,7 @@ def link_figures(app, doctree):
             continue
         frame["classes"].append("zm-anchored")
         if not frame["ids"]:
-            asked = PREDICT in node.astext()
-            frame["ids"] = [
-                figure_id(english, doctree.ids, "predict" if asked else "fig")
-            ]
+            frame["ids"] = [figure_id(english, doctree.ids, kind)]
             doctree.ids[frame["ids"][0]] = frame
         name = html.escape(_("Permalink: %s") % title)
         link = (
@@ -98,7 +83,7 @@ def setup(app):
     app.connect("html-page-context", count_chapters)
     # The version of what it leaves in a page that has been read.
     return {
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -1,4 +1,4 @@
-"""Where a line of prose does not end: between a formula and a mark, 29 and %.
+"""Where a line of prose does not end: between a formula and a mark, 29 and %, [0, 1].
 
 A formula is a box to a browser, which may break a line on either side of one, a full
 stop or not.
@@ -13,11 +13,12 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 OPENING = {"Ps", "Pi"}  # categories of characters
 CLOSING = {"Pd", "Pe", "Pf", "Po"}
 NO_PROSE = nodes.literal, nodes.math, nodes.math_block, nodes.FixedTextElement
-PERCENT = re.compile(r"(?<=\d) (?=%)")
+# A number before its %, and a short list of numbers or letters: [0, 100], (B, T, d).
+TOGETHER = re.compile(r"(?<=\d) (?=%)|[\[(](?:[−-]?[\w.]{1,4}, )+[−-]?[\w.]{1,4}[\])]")
 
 
 class KeepTogether(SphinxPostTransform):
-    """Put each formula in one element with the marks beside it; join number and %."""
+    """Put each formula in one element with the marks beside it; join numbers and %."""
 
     default_priority = 950  # when terms have been linked
     formats = ("html",)
@@ -25,8 +26,9 @@ class KeepTogether(SphinxPostTransform):
     def run(self, **options):
         """Go through self.document."""
         for text in [*self.document.findall(nodes.Text)]:
-            if PERCENT.search(text) and not isinstance(text.parent, NO_PROSE):
-                text.parent.replace(text, nodes.Text(PERCENT.sub("\u00a0", text)))
+            if TOGETHER.search(text) and not isinstance(text.parent, NO_PROSE):
+                joined = TOGETHER.sub(lambda one: one[0].replace(" ", "\u00a0"), text)
+                text.parent.replace(text, nodes.Text(joined))
         for formula in [*self.document.findall(nodes.math)]:
             before, after = _beside(formula, -1), _beside(formula, 1)
             first, last = _end_of(before[::-1], OPENING), _end_of(after, CLOSING)

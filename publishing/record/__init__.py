@@ -14,6 +14,7 @@ import re
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
+import explorables
 from explorables.base import item_of
 from publishing.cells import is_live
 from publishing.chapters import chapters_of
@@ -70,7 +71,7 @@ def things_of(doctree):
                 "text": node["number"],
                 "id": place["ids"][0],
             }
-        for name, text in answers_in(node.astext()):
+        for name, text in answers_in(node.astext()).items():
             # Each question of a quiz has its own place.
             here = name.replace(":", "-") if name.startswith("quiz:") else ""
             yield {"name": name, "text": text, "id": here or place["ids"][0]}
@@ -83,15 +84,9 @@ def ancestors(node):
 
 
 def answers_in(figure):
-    """Yield (record's name, text) for each answer that an explorable asks for."""
+    """Return what an explorable, as HTML, asks: {the answer's record: question}."""
     state = state_in(figure)
-    if not state:
-        return
-    if state["kind"] == "Quiz":
-        for item, question in zip(state["items"], state["questions"], strict=True):
-            yield f"quiz:{item}", question["question"]
-    elif state["kind"] == "Predict":
-        yield f"guess:{state['item']}", state["question"]
+    return getattr(explorables, state["kind"]).questions_of(state) if state else {}
 
 
 def collect(app, doctree):

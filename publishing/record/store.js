@@ -18,55 +18,80 @@ const REASONS = {
 };
 
 /**
- * A store over `storage()`, which gives localStorage or throws; where it lasts no
- * longer than the tab, `lasting()` says so. `now` gives the time in milliseconds. Every
- * change is told to whoever has subscribed.
+ * What is kept, as the storage and this tab have it together. refresh() gives what all
+ * tabs have kept until now; update(change) keeps what `change` makes of it.
  */
-export function createStore({ storage, lasting = () => true, now = Date.now }) {
-  let memory = empty();
+function createMemory(storage, now) {
+  let kept = empty();
   let trouble = ""; // a key of REASONS
   let dropped = 0;
-  const listeners = new Set();
 
-  /** What all tabs have kept until now. */
   function refresh() {
     let text;
     try {
       text = storage().getItem(KEY);
     } catch {
       trouble = "refused";
-      return memory;
+      return kept;
     }
     // Until it can be written again, for all that is known.
     if (trouble !== "full") trouble = "";
-    if (text === null) return memory;
+    if (text === null) return kept;
     const found = read(text, now());
     if (found.trouble) trouble = found.trouble;
-    else memory = join(memory, found.kept);
-    return memory;
+    else kept = join(kept, found.kept);
+    return kept;
   }
 
-  /** Keep what `change` makes of the latest state; what cannot be read stays. */
-  function update(change) {
-    memory = change(refresh());
-    const fitted = fit(memory);
-    dropped = fitted.dropped;
-    memory = fitted.kept;
-    if (!trouble || trouble === "full")
+  return {
+    refresh,
+    kept: () => kept,
+    trouble: () => trouble,
+    dropped: () => dropped,
+    /** What cannot be read stays in the storage. */
+    update(change) {
+      kept = change(refresh());
+      const fitted = fit(kept);
+      dropped = fitted.dropped;
+      kept = fitted.kept;
+      if (trouble && trouble !== "full") return;
       try {
-        storage().setItem(KEY, write(memory));
+        storage().setItem(KEY, write(kept));
         trouble = "";
       } catch (error) {
         trouble = error?.name === "QuotaExceededError" ? "full" : "refused";
       }
+    },
+    /** Take out of the storage what all tabs have kept. */
+    remove() {
+      trouble = "";
+      try {
+        storage().removeItem(KEY);
+      } catch {
+        // Then there is nothing in it either.
+      }
+    },
+  };
+}
+
+/**
+ * A store over `storage()`, which gives localStorage or throws; where it lasts no
+ * longer than the tab, `lasting()` says so. `now` gives the time in milliseconds. Every
+ * change is told to whoever has subscribed.
+ */
+export function createStore({ storage, lasting = () => true, now = Date.now }) {
+  const memory = createMemory(storage, now);
+  const listeners = new Set();
+
+  const tell = () => listeners.forEach((listener) => listener());
+  function update(change) {
+    memory.update(change);
     tell();
   }
 
-  const tell = () => listeners.forEach((listener) => listener());
-
   return {
-    get: (name) => memory.records[name],
-    all: () => memory.records,
+    get: (name) => memory.kept().records[name],
+    all: () => memory.kept().records,
     put: (name, page, entry = {}) =>
       update((kept) => add(kept, name, page, { at: now(), ...entry })),
     review: (name, page, grade) =>
@@ -83,15 +108,10 @@ export function createStore({ storage, lasting = () => true, now = Date.now }) {
       });
       return said;
     },
-    text: () => write(memory),
+    text: () => write(memory.kept()),
     /** Forget everything, in the other tabs, too. */
     erase() {
-      trouble = "";
-      try {
-        storage().removeItem(KEY);
-      } catch {
-        // Then there is nothing in it either.
-      }
+      memory.remove();
       update((kept) => ({
         ...empty(),
         era: Math.max(now(), kept.era + 1),
@@ -99,18 +119,19 @@ export function createStore({ storage, lasting = () => true, now = Date.now }) {
     },
     /** Another tab has written. */
     changed() {
-      refresh();
+      memory.refresh();
       tell();
     },
-    refresh,
+    refresh: memory.refresh,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     /** A sentence on what is not kept; "" where everything is. */
     trouble() {
-      const why = trouble || (lasting() ? "" : "refused");
+      const why = memory.trouble() || (lasting() ? "" : "refused");
       if (why) return REASONS[why]();
+      const dropped = memory.dropped();
       return dropped
         ? say`There was no room for ${dropped} of the oldest records.`
         : "";

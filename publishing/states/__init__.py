@@ -17,7 +17,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from explorables.predict import unseal
+import explorables
 from publishing.live import state_in
 
 logger = logging.getLogger(__name__)
@@ -69,13 +69,9 @@ class ResolveFigureLinks(SphinxPostTransform):
 
 def links_in(figure):
     """Return where the links lead that an explorable, as HTML, answers with."""
-    state = state_in(figure) or {"kind": None}
-    if state["kind"] == "Quiz":
-        answers = state["questions"]
-    elif state["kind"] == "Predict":
-        answers = unseal(state["sealed"])
-    else:
+    if not (state := state_in(figure)):
         return []
+    answers = getattr(explorables, state["kind"]).answers_of(state)
     return ANSWERED.findall(json.dumps(answers, ensure_ascii=False))
 
 

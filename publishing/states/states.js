@@ -36,13 +36,45 @@ function note(el, words) {
     frame.append(make("p", { class: "zm-said", role: "status" }, words));
 }
 
+/** The press of a link to a figure of this page: { el, address, hash }, or undefined. */
+function pressed(event) {
+  const link = event.target.closest?.("a[href*='?']");
+  const elsewhere =
+    event.button || event.ctrlKey || event.metaKey || event.shiftKey;
+  if (!link || elsewhere) return undefined;
+  const here = location.href.split("#")[0];
+  if (link.href.split("#")[0] !== here) return undefined;
+  const address = parse(link.hash);
+  const el = figureAt(address.place);
+  return el && { el, address, hash: link.hash };
+}
+
+/** What links have moved on this page; Back undoes it. */
+function createMoves() {
+  const moves = []; // { model, before, after }
+  let now = 0; // how many of them stand
+  return {
+    add(move, hash) {
+      moves.splice(now, Infinity, move);
+      now = moves.length;
+      history.pushState({ zmMoves: now }, "", hash);
+    },
+    /** Back, or forward, as far as the links of this page go. */
+    onPop({ state }) {
+      const to = Math.min(state?.zmMoves ?? 0, moves.length);
+      for (; now > to; now -= 1)
+        setAll(moves[now - 1].model, moves[now - 1].before);
+      for (; now < to; now += 1) setAll(moves[now].model, moves[now].after);
+    },
+  };
+}
+
 /**
  * wake(el) gives the model of a figure, alive. Returns { follow }: to be told of each
  * figure that is alive.
  */
 export function openStates(wake) {
-  const moves = []; // what links have moved on this page: { place, before, after }
-  let now = 0; // how many of them stand
+  const moves = createMoves();
   const numbers = []; // in sentences: [figure, what shows a model's]
 
   /** Bring a figure into the state of an address, and say what of it was ignored. */
@@ -60,43 +92,20 @@ export function openStates(wake) {
         ? say`Ignored in this link, unknown or out of range: ${ignored.join(", ")}.`
         : "",
     );
-    return { el, model, before, after: own(model) };
+    return { model, before, after: own(model) };
   }
 
   async function onClick(event) {
-    const link = event.target.closest?.("a[href*='?']");
-    if (
-      !link ||
-      event.button ||
-      event.ctrlKey ||
-      event.metaKey ||
-      event.shiftKey
-    )
-      return;
-    const here = location.href.split("#")[0];
-    if (link.href.split("#")[0] !== here) return;
-    const address = parse(link.hash);
-    const el = figureAt(address.place);
-    if (!el) return;
+    const link = pressed(event);
+    if (!link) return;
     event.preventDefault();
-    openAround(el); // a prediction's answer, too: the link was pressed
-    const moved = await go(address);
+    openAround(link.el); // a prediction's answer, too: the link was pressed
+    const moved = await go(link.address);
     if (!moved) return; // a figure that could not be brought to life has said so
-    const { model, before, after } = moved;
-    moves.splice(now, Infinity, { model, before, after });
-    now = moves.length;
-    history.pushState({ zmMoves: now }, "", link.hash);
-    const { top, bottom } = el.getBoundingClientRect();
+    moves.add(moved, link.hash);
+    const { top, bottom } = link.el.getBoundingClientRect();
     if (bottom < 0 || top > innerHeight)
-      el.scrollIntoView({ block: "nearest" });
-  }
-
-  /** Back, or forward, as far as the links of this page go. */
-  function onPop({ state }) {
-    const to = Math.min(state?.zmMoves ?? 0, moves.length);
-    for (; now > to; now -= 1)
-      setAll(moves[now - 1].model, moves[now - 1].before);
-    for (; now < to; now += 1) setAll(moves[now].model, moves[now].after);
+      link.el.scrollIntoView({ block: "nearest" });
   }
 
   async function arrive() {
@@ -107,7 +116,7 @@ export function openStates(wake) {
   }
 
   document.addEventListener("click", onClick);
-  window.addEventListener("popstate", onPop);
+  window.addEventListener("popstate", moves.onPop);
   window.addEventListener("hashchange", ({ newURL }) => {
     if (!history.state?.zmMoves && new URL(newURL).hash.includes("?")) arrive();
   });

@@ -40,64 +40,28 @@
   ];
   const WIDTHS = ["", "280px", "320px", "390px", "501.5px", "1200px"];
 
-  /**
-   * Operate a figure, and two copies of it, `count` times. states: what its traits may
-   * be; words: addresses of its states. Gives a list of { after, state, shown, wrong,
-   * covered }, of one view each, and puts everything back.
-   */
-  window.abuse = async ({ id, seed, count, every, states, words }) => {
-    const page = window.zeroMeanUnitVariance;
-    const figure = document.querySelector(`.zm-static[data-model="${id}"]`);
-    const model = page.models.get(id);
-    const random = generator(seed);
-    const below = (n) => Math.floor(random() * n);
-    const one = (list) => list[below(list.length)];
-    const place = figure.closest("[id]")?.id;
-    const copies = [];
-    const seen = [];
-    const views = () => [{ el: figure, model }, ...copies];
+  const CHOSEN = [
+    ...Array(8).fill("drag"),
+    ...Array(6).fill("key"),
+    ...Array(5).fill("input"),
+    ...["click", "click", "click", "set", "set", "link", "wheel", "resize"],
+    ...["scheme", "open", "close", "again"],
+  ];
 
-    function set(to) {
-      for (const [key, value] of Object.entries(one(states)))
-        to.set(key, value);
-      to.save_changes();
-    }
-    function open() {
-      const other = Object.create(Object.getPrototypeOf(model));
-      Object.assign(other, { state: model.state, listeners: new Map() });
-      const shared = random() < 0.3 ? model : other;
-      const el = document.createElement("div");
-      figure.after(el);
-      copies.push({
-        el,
-        model: shared,
-        end: page.render({ model: shared, el }),
-      });
-    }
-    function close() {
-      if (!copies.length) return;
-      const [copy] = copies.splice(below(copies.length), 1);
-      copy.end();
-      copy.el.remove();
-      if (copy.model === model) return;
-      const left = [...copy.model.listeners.values()];
-      if (left.some((set) => set.size)) throw new Error("a copy still listens");
-    }
-    function pointer(node, type, x, y) {
-      const event = new PointerEvent(type, {
-        ...{
-          bubbles: true,
-          cancelable: true,
-          pointerId: POINTER,
-          isPrimary: true,
-        },
-        ...{ clientX: x, clientY: y, button: 0, buttons: 1 },
-      });
-      node.dispatchEvent(event);
-    }
-    async function drag({ el, model: its }) {
+  function pointer(node, type, x, y) {
+    const event = new PointerEvent(type, {
+      ...{ bubbles: true, cancelable: true },
+      ...{ pointerId: POINTER, isPrimary: true },
+      ...{ clientX: x, clientY: y, button: 0, buttons: 1 },
+    });
+    node.dispatchEvent(event);
+  }
+
+  /** What a reader's hands do to a view; disturb(view) is what happens meanwhile. */
+  function handsOf({ random, below, one }, disturb) {
+    async function drag(view) {
       const node = one([
-        ...el.querySelectorAll("svg [role=slider], [role=gridcell]"),
+        ...view.el.querySelectorAll("svg [role=slider], [role=gridcell]"),
       ]);
       if (!node) return;
       const box = node.getBoundingClientRect();
@@ -108,8 +72,7 @@
         x += (random() - 0.5) * far;
         y += (random() - 0.5) * far;
         pointer(node, "pointermove", x, y);
-        if (random() < 0.1) set(its);
-        if (random() < 0.05) figure.style.width = one(WIDTHS);
+        disturb(view);
         if (random() < 0.1) await frame();
       }
       const end = random() < 0.9 ? "pointerup" : "pointercancel";
@@ -142,6 +105,17 @@
       node.dispatchEvent(new Event("input", { bubbles: true }));
       node.dispatchEvent(new Event("change", { bubbles: true }));
     }
+    const click = ({ el }) => one([...el.querySelectorAll("button")])?.click();
+    function wheel({ el }) {
+      const deltaY = 200 * random() - 100;
+      el.dispatchEvent(new WheelEvent("wheel", { bubbles: true, deltaY }));
+    }
+    return { drag, key, input, click, wheel };
+  }
+
+  /** What the page around a figure does to it. */
+  function pageOf({ random, one }, figure, words) {
+    const place = figure.closest("[id]")?.id;
     async function link() {
       if (!place || !words.length) return;
       const a = document.createElement("a");
@@ -152,65 +126,95 @@
       await frame();
       if (random() < 0.3) history.back();
     }
-    const acts = {
-      drag,
-      key,
-      input,
+    return {
       link,
-      click: ({ el }) => one([...el.querySelectorAll("button")])?.click(),
-      set: ({ model: its }) => set(its),
-      wheel: ({ el }) =>
-        el.dispatchEvent(
-          new WheelEvent("wheel", {
-            bubbles: true,
-            deltaY: 200 * random() - 100,
-          }),
-        ),
       resize() {
         figure.style.width = one(WIDTHS);
       },
       scheme() {
         document.body.dataset.theme = one(["dark", "light", "auto"]);
       },
-      open: () => copies.length < 2 && open(),
-      close,
       again() {
         const [parent, next] = [figure.parentNode, figure.nextSibling];
         figure.remove();
         parent.insertBefore(figure, next);
       },
     };
-    const CHOSEN = [
-      ...Array(8).fill("drag"),
-      ...Array(6).fill("key"),
-      ...Array(5).fill("input"),
-      ...["click", "click", "click", "set", "set", "link", "wheel", "resize"],
-      ...["scheme", "open", "close", "again"],
-    ];
+  }
 
-    function look(after, all) {
-      for (const { el, model: its } of views()) {
-        const numbers = [...el.querySelectorAll("[data-quantity]")];
-        const html = el.innerHTML.replace(/(value|data-\w+)="NaN"/g, "");
-        seen.push({
-          after,
-          state: its.state,
-          shown: numbers.map((node) => [node.dataset.quantity, node.value]),
-          wrong: html.match(/.{0,60}="[^"]*\b(NaN|undefined)\b.{0,20}/)?.[0],
-          covered: all ? overlaps(el) : [],
-        });
-      }
+  /** More views of a figure's model, and of models like it, that come and go. */
+  function copiesOf({ random, below }, figure, model) {
+    const copies = [];
+    return {
+      copies,
+      open() {
+        if (copies.length >= 2) return;
+        const other = window.copyOf(model);
+        const shared = random() < 0.3 ? model : other;
+        copies.push(window.openView(shared, (el) => figure.after(el)));
+      },
+      close() {
+        if (!copies.length) return;
+        const [copy] = copies.splice(below(copies.length), 1);
+        copy.end();
+        copy.el.remove();
+        if (copy.model === model) return;
+        const left = [...copy.model.listeners.values()];
+        if (left.some((set) => set.size))
+          throw new Error("a copy still listens");
+      },
+    };
+  }
+
+  /** What is to be seen of a view: { state, shown, wrong, covered }. */
+  function lookAt({ el, model }) {
+    const numbers = [...el.querySelectorAll("[data-quantity]")];
+    const html = el.innerHTML.replace(/(value|data-\w+)="NaN"/g, "");
+    return {
+      state: model.state,
+      shown: numbers.map((node) => [node.dataset.quantity, node.value]),
+      wrong: html.match(/.{0,60}="[^"]*\b(NaN|undefined)\b.{0,20}/)?.[0],
+      covered: overlaps(el),
+    };
+  }
+
+  /**
+   * Operate a figure, and two copies of it, `count` times. states: what its traits may
+   * be; words: addresses of its states. Gives a list of { after, state, shown, wrong,
+   * covered }, of one view each, and puts everything back.
+   */
+  window.abuse = async ({ id, seed, count, every, states, words }) => {
+    const figure = document.querySelector(`.zm-static[data-model="${id}"]`);
+    const model = window.zeroMeanUnitVariance.models.get(id);
+    const random = generator(seed);
+    const below = (n) => Math.floor(random() * n);
+    const one = (list) => list[below(list.length)];
+    const chance = { random, below, one };
+    const { copies, open, close } = copiesOf(chance, figure, model);
+    const around = pageOf(chance, figure, words);
+    const seen = [];
+    const views = () => [{ el: figure, model }, ...copies];
+
+    function set({ model: its }) {
+      for (const [key, value] of Object.entries(one(states)))
+        its.set(key, value);
+      its.save_changes();
     }
-    let last;
+    function disturb(view) {
+      if (random() < 0.1) set(view);
+      if (random() < 0.05) around.resize();
+    }
+    const hands = handsOf(chance, disturb);
+    const acts = { ...hands, ...around, open, close, set };
     for (let i = 1; i <= count; i += 1) {
-      last = one(CHOSEN);
-      await acts[last](one(views()));
+      const act = one(CHOSEN);
+      await acts[act](one(views()));
       if (random() < 0.1) await frame();
-      if (i % every === 0 || i === count) {
-        await frame();
-        await frame();
-        look(`${i}: ${last}`, true);
-      }
+      if (i % every && i !== count) continue;
+      await frame();
+      await frame();
+      const after = `${i}: ${act}`;
+      seen.push(...views().map((view) => ({ after, ...lookAt(view) })));
     }
     while (copies.length) close();
     figure.style.width = "";

@@ -18,8 +18,8 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.browser import opened
-from tests.explorables.operating import PAGES, reached, state_of
-from tests.explorables.test_addresses import begun_of, keys_of, random_states, run
+from tests.explorables.addresses import begun_of, keys_of, random_states, run
+from tests.explorables.operating import COPIES, PAGES, reached, state_of
 from tests.quantities import check_quantities, rebuild
 from tools import records
 from tools.site import ARGUMENTS, SITE, find_chromium
@@ -70,6 +70,7 @@ def abuse(page, figure, *, count, seed=0, every=50):
     """Operate a figure at random, and check it; return texts that covered others."""
     state = state_of(page, figure)
     if not page.evaluate("'abuse' in window"):
+        page.evaluate(COPIES)
         page.evaluate(SCRIPT.read_text("utf-8"))
     states, words = known_states(state, seed)
     given = {
@@ -114,7 +115,7 @@ def main(arguments=None):
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--page", help="of this path alone")
     given = parser.parse_args(arguments)
-    failed, done = [], 0
+    failed, all_done = [], 0
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_chromium(), args=ARGUMENTS
@@ -123,6 +124,7 @@ def main(arguments=None):
             with contextlib.ExitStack() as stack:
                 page = stack.enter_context(opened(browser, f"{SITE.as_uri()}/{path}"))
                 page.set_default_timeout(600_000)
+                done, failed_before = 0, len(failed)
                 for i, figure in enumerate(reached(page)):
                     kind = figure.get_attribute("data-kind")
                     if given.kinds and kind not in given.kinds:
@@ -140,11 +142,14 @@ def main(arguments=None):
                     print(f"{name}: {given.count} operations", flush=True)
                     for texts, times in found.most_common(3):
                         print(f"    {times} times {texts}")
+            all_done += done
+            passed = len(failed) == failed_before
+            if done and passed and not given.kinds and given.count >= COUNT:
+                counts = {"figures": done, "operations": done * given.count}
+                records.write("abuse", path, PAGES, **counts)
         browser.close()
-    print(f"{done} figures, {len(failed)} failed")
-    if done and not failed and not given.kinds and not given.page:
-        records.write("abuse", figures=done, operations=done * given.count)
-    return len(failed) or not done
+    print(f"{all_done} figures, {len(failed)} failed")
+    return len(failed) or not all_done
 
 
 if __name__ == "__main__":

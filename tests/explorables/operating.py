@@ -1,11 +1,13 @@
 """Explorables found on a page, read and operated as readers do."""
 
 import functools
+from pathlib import Path
 
 from tests.browser import SITE, page_paths
 from tests.quantities import check_quantities
 
 PAGES = [path for path in page_paths() if "zm-static" in (SITE / path).read_text()]
+COPIES = Path(__file__).with_name("copies.js").read_text("utf-8")
 STEPS = 14  # pixels that a drag moves at least; handles are 24 px and more
 
 
@@ -16,17 +18,20 @@ def figures(page):
 def reached(page):
     """Yield every figure once the folds that it stands in are open.
 
-    Of the book's predictions, the first of each form: what is operated is the same in
-    all of them. Reset closes a prediction again, and its fold with it.
+    Of the book's predictions, the first of each form, and of its quizzes the first:
+    what is operated is the same in all of them. Reset closes a prediction again, and
+    its fold with it.
     """
-    forms = set()
+    here = page.url.partition("#")[0]
+    seen = set()
     for figure in figures(page):
-        if figure.get_attribute("data-kind") == "Predict":
-            form = state_of(page, figure)["form"]
-            here = page.url.partition("#")[0]
-            if form in forms or not here.endswith(f"/{first_with(form)}"):
+        kind = figure.get_attribute("data-kind")
+        if kind in ("Predict", "Quiz"):
+            form = state_of(page, figure).get("form")
+            first = first_with(form) if form else first_page(kind)
+            if (kind, form) in seen or not here.endswith(f"/{first}"):
                 continue
-            forms.add(form)
+            seen.add((kind, form))
         figure.evaluate(
             """(el) => {
                 for (let at = el; (at = at.parentElement?.closest("details")); )
@@ -76,6 +81,18 @@ def set_state(page, figure, traits):
         [model_of(figure), traits],
     )
     settle(page)
+
+
+def open_copy(page, figure, **traits):
+    """Show one more such figure at the page's end, as `copy`: { model, el, end }.
+
+    Its state is its own; it begins as the figure's, but for these traits.
+    """
+    page.evaluate(COPIES)
+    page.evaluate(
+        "([id, traits]) => { window.copy = openCopy(id, traits); }",
+        [model_of(figure), traits],
+    )
 
 
 def settle(page):

@@ -1,110 +1,23 @@
 """Every state of an explorable has an address, and comes back from it exactly."""
 
-import json
-import pathlib
 import random
-import subprocess
 
 import pytest
 import traitlets
 
 import explorables
 from explorables.base import Number
-from publishing.live import NODE
-from tests.explorables.test_traits import NAMES, make
+from tests.explorables.addresses import (
+    accepted,
+    begun_of,
+    keys_of,
+    random_states,
+    run,
+)
+from tests.explorables.made import NAMES, make
 
-SCRIPT = pathlib.Path(__file__).with_name("addresses.mjs")
 CASES = 10_000
 LONGEST = 300
-
-
-def run(*cases):
-    done = subprocess.run(
-        [NODE, SCRIPT],
-        input=json.dumps(cases),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
-def begun_of(explorer):
-    names = ["kind", "limits", "constants", *explorer.own_traits()]
-    # As a front end has it: a tuple is a list.
-    return json.loads(json.dumps({name: getattr(explorer, name) for name in names}))
-
-
-def keys_of(explorer):
-    (answer,) = run({"kind": explorer.kind, "begun": begun_of(explorer)})
-    return answer["keys"]
-
-
-def random_value(trait, now, rng):
-    """Return a value that a handle, a slider or a button could give a trait."""
-    if isinstance(trait, traitlets.List):
-        inner = trait._trait
-        if now and isinstance(now[0], list):
-            return [[random_number(None, rng) for _ in row] for row in now]
-        if not now:
-            return now
-        shortest, longest = trait._minlen, min(trait._maxlen, 100)
-        free = longest < 100
-        count = rng.randint(shortest, longest) if free else len(now)
-        return [random_value(inner, now[0], rng) for _ in range(count)]
-    if isinstance(trait, traitlets.Enum):
-        return rng.choice(list(trait.values))
-    if isinstance(trait, traitlets.Bool):
-        return rng.random() < 0.5
-    if isinstance(trait, traitlets.Int):
-        low = trait.min if trait.min is not None else -100
-        high = trait.max if trait.max is not None else 100
-        return rng.randint(max(low, -(10**6)), min(high, 10**6))
-    if isinstance(trait, traitlets.Float):
-        return random_number(trait, rng)
-    return now
-
-
-def random_number(trait, rng):
-    low = getattr(trait, "min", None)
-    high = getattr(trait, "max", None)
-    low = -10.0 if low is None or low == -float("inf") else low
-    high = 10.0 if high is None or high == float("inf") else high
-    digits = rng.choice([1, 2, 3])
-    return min(high, max(low, float(f"{rng.uniform(low, high):.{digits}g}")))
-
-
-def random_states(explorer, keys, count, rng):
-    """Yield states of what a reader can change, which Python accepts."""
-    begun = begun_of(explorer)
-    while count:
-        state = dict(begun)
-        for key in keys:
-            if rng.random() < 0.6:
-                trait = getattr(type(explorer), key)
-                state[key] = random_value(trait, begun[key], rng)
-        if "parameters" in state:
-            state["index"] = [
-                rng.randrange(len(one["values"])) for one in state["parameters"]
-            ]
-        if "answers" in keys:
-            state["answers"] = [
-                rng.randrange(-1, len(one["choices"])) for one in state["questions"]
-            ]
-        if accepted(explorer, {key: state[key] for key in keys}):
-            count -= 1
-            yield state
-
-
-def accepted(explorer, traits):
-    try:
-        with explorer.hold_trait_notifications():
-            for name, value in traits.items():
-                setattr(explorer, name, value)
-    except traitlets.TraitError:
-        return False
-    return True
 
 
 # A guess is nobody else's.

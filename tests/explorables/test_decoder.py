@@ -20,7 +20,7 @@ from explorables.transformer import (
     unpacked,
     written,
 )
-from tests.explorables.test_formulas import evaluate
+from tests.explorables.formulas import evaluate
 
 MODULE = "explorables/lib/decoder.js"
 TOLERANCE = 1e-9  # of a thousand numbers that went through four branches

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from explorables import FamilyExplorer, NormSphere, SquashExplorer
 from explorables.axes import SHAPE
 from explorables.family import CHANNELS
-from tests.explorables.test_views_layers import check_readout
-from tests.explorables.views import view
+from tests.explorables.views import check_readout, view
 
 STATES = list(
     itertools.product(("one", "all"), CHANNELS, ("one", "all"), ("subtracted", "kept"))

@@ -1,11 +1,7 @@
 """lib/formulas.js against torch in float64: 10,000 random cases a formula."""
 
 import itertools
-import json
 import math
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,27 +9,11 @@ import torch
 import torch.nn.functional as F
 
 from explorables.sampling import normal
+from tests.explorables.formulas import ROOT, evaluate
+from tests.node import run_script
 
-ROOT = Path(__file__).resolve().parents[2]
 CASES = 10_000
 TOLERANCE = 1e-12
-
-
-def evaluate(module, cases):
-    """Return (exported names, results) of `cases`, run by the venv's own Node."""
-    done = subprocess.run(
-        [
-            Path(sys.executable).with_name("node"),
-            Path(__file__).with_name("evaluate.mjs"),
-        ],
-        input=json.dumps({"module": (ROOT / module).as_uri(), "cases": cases}),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    answer = json.loads(done.stdout)
-    return answer["names"], answer["results"]
 
 
 def samples(rng):
@@ -301,20 +281,9 @@ def test_variance_at_the_edges_is_torchs(x, correction):
 
 def sampling(expression):
     """Return the value of an expression in `m`, the module lib/sampling.js."""
-    code = ROOT / "explorables/lib/sampling.js"
-    done = subprocess.run(
-        [
-            Path(sys.executable).with_name("node"),
-            "-e",
-            f"import({json.dumps(code.as_uri())})"
-            f".then((m) => console.log(JSON.stringify({expression})))",
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    code = (ROOT / "explorables/lib/sampling.js").as_uri()
+    write = f"process.stdout.write(JSON.stringify({expression}))"
+    return run_script(f'import * as m from "{code}"; {write}', None)
 
 
 @pytest.mark.parametrize("n", [2, 5, 30])
@@ -331,9 +300,9 @@ def test_sampled_sums_have_the_moments_of_a_chi_squared(n):
 
 def test_half_life_at_the_ends_of_momentum():
     _, ends = evaluate(
-        "explorables/lib/formulas.js", [["halfLife", [m]] for m in (0, 1)]
+        "explorables/lib/formulas.js", [["halfLife", [m]] for m in (0, 5e-324, 1)]
     )
-    assert [float(end) for end in ends] == [math.inf, 0]
+    assert [float(end) for end in ends] == [math.inf, math.inf, 0]
 
 
 @pytest.mark.parametrize("seed", [0, 7, 2**31 - 1])

@@ -24,6 +24,7 @@ from tests.explorables.operating import (
     figures,
     first_page,
     model_of,
+    open_copy,
     other_buttons,
     reached,
     reset,
@@ -141,24 +142,13 @@ def test_two_explorables_do_not_disturb_each_other(page):
             for other in figures(page)
             if model_of(other) != model_of(figure)
         }
-        # A second copy of the same kind beside it, with a state of its own.
-        page.evaluate(
-            """(id) => {
-                const { models, render } = zeroMeanUnitVariance;
-                const model = models.get(id);
-                const copy = Object.create(Object.getPrototypeOf(model));
-                Object.assign(copy, { state: model.state, listeners: new Map() });
-                const el = document.body.appendChild(document.createElement("div"));
-                window.copy = { copy, el, cleanup: render({ model: copy, el }) };
-            }""",
-            model_of(figure),
-        )
-        kept = page.evaluate("JSON.stringify(copy.copy.state)")
+        open_copy(page, figure)
+        kept = page.evaluate("JSON.stringify(copy.model.state)")
         shown = page.evaluate("copy.el.querySelector('.zm-readout').textContent")
         before = state_of(page, figure)
         operate_once(page, figure)
         changed(page, figure, before, "what was done beside a copy")
-        assert page.evaluate("JSON.stringify(copy.copy.state)") == kept
+        assert page.evaluate("JSON.stringify(copy.model.state)") == kept
         assert (
             page.evaluate("copy.el.querySelector('.zm-readout').textContent") == shown
         )
@@ -170,10 +160,10 @@ def test_two_explorables_do_not_disturb_each_other(page):
                 == state
             )
         listeners = (
-            "[...copy.copy.listeners.values()].reduce((sum, set) => sum + set.size, 0)"
+            "[...copy.model.listeners.values()].reduce((sum, set) => sum + set.size, 0)"
         )
         assert page.evaluate(listeners) > 0
-        page.evaluate("(copy.cleanup(), copy.el.remove())")
+        page.evaluate("(copy.end(), copy.el.remove())")
         assert page.evaluate(listeners) == 0, "a removed explorable still listens"
 
 

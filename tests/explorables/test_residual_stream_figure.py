@@ -12,8 +12,7 @@ import traitlets
 
 from explorables import ResidualStream
 from explorables.residual_stream import PLACES
-from tests.explorables.views import view
-from tests.quantities import check_quantities
+from tests.explorables.views import check_readout, view
 
 
 @pytest.mark.parametrize("placement", PLACES)
@@ -21,9 +20,7 @@ from tests.quantities import check_quantities
 def test_it_shows_what_torch_computes(placement, depth, gain):
     explorer = ResidualStream(placement=placement, depth=depth, gain=gain)
     figure, _ = view(explorer)
-    shown = {one["data-quantity"]: one["value"] for one in figure.select("data")}
-    names = ["kind", *explorer.own_traits()]
-    check_quantities(shown, {name: getattr(explorer, name) for name in names})
+    check_readout(figure, explorer)
     assert "NaN" not in str(figure)
 
 

@@ -15,6 +15,7 @@ from tests.explorables.operating import (
     check_readout,
     figure_of,
     first_page,
+    open_copy,
     set_state,
     settle,
     state_of,
@@ -27,11 +28,8 @@ AFTER = [(2.0, 4.0), (7.0, 12.0), (-1.0, 0.0)]
 
 
 @pytest.fixture
-def shown(open_page, site_address):
-    """Open the first page that has the figure; yields (page, figure)."""
-    page = open_page(f"{site_address('file')}/{first_page(KIND)}", width=360)
-    yield page, figure_of(page, KIND)
-    assert page.troubles == []
+def shown(open_figure):
+    return open_figure(KIND)
 
 
 @pytest.fixture
@@ -183,21 +181,10 @@ def test_play_goes_on_until_pause_another_button_or_the_end(moving):
 
 def test_a_figure_that_was_removed_plays_no_further(moving):
     page, figure = moving
-    page.evaluate(
-        """(id) => {
-            const { models, render } = zeroMeanUnitVariance;
-            const model = models.get(id);
-            const copy = Object.create(Object.getPrototypeOf(model));
-            const state = { ...model.state };
-            Object.assign(copy, { state, listeners: new Map() });
-            const el = document.body.appendChild(document.createElement("div"));
-            window.copy = { copy, el, cleanup: render({ model: copy, el }) };
-        }""",
-        figure.get_attribute("data-model"),
-    )
-    t = "copy.copy.state.t"
+    open_copy(page, figure)
+    t = "copy.model.state.t"
     first = page.evaluate(f"(copy.el.querySelector('.zm-play').click(), {t})")
     wait_until(page, f"{t} > {first}")
-    removed = page.evaluate(f"(copy.cleanup(), copy.el.remove(), {t})")
+    removed = page.evaluate(f"(copy.end(), copy.el.remove(), {t})")
     page.wait_for_timeout(300)
     assert page.evaluate(t) == removed

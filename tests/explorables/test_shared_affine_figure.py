@@ -16,8 +16,6 @@ from explorables.shared_affine import EACH, FOR_ALL, WIDTH
 from tests.explorables.operating import (
     centre,
     check_readout,
-    figure_of,
-    first_page,
     set_state,
     settle,
     state_of,
@@ -39,11 +37,8 @@ PAIRS = [[2.0] * 6, [-1.0] * 6, [-1.0, 2.0, 0.0, 1.0, 0.5, -0.25], [0.3] * 6]
 
 
 @pytest.fixture(params=[360, 1280])
-def shown(open_page, site_address, request):
-    """Open the first page that has the figure; yields (page, figure)."""
-    page = open_page(f"{site_address('file')}/{first_page(KIND)}", width=request.param)
-    yield page, figure_of(page, KIND)
-    assert page.troubles == []
+def shown(open_figure, request):
+    return open_figure(KIND, request.param)
 
 
 def tensor(values):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from jupyter_client.manager import start_new_kernel
-from test_traits import BOUNDED, NAMES
+from made import BOUNDED, NAMES
 
 import explorables
 
@@ -60,7 +60,7 @@ def kernel():
     try:
         package = str(Path(explorables.__file__).parents[1])
         kernel.run(f"import sys; sys.path.insert(0, {package!r})")
-        kernel.run("from test_traits import make")
+        kernel.run("from made import make")
         yield kernel
     finally:
         kernel.client.stop_channels()

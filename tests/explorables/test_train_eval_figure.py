@@ -13,8 +13,6 @@ import traitlets
 from explorables import TrainEvalExplorer
 from tests.explorables.operating import (
     check_readout,
-    figure_of,
-    first_page,
     set_state,
     settle,
     state_of,
@@ -42,11 +40,8 @@ TRACKED = ("running_mean", "running_var")
 
 
 @pytest.fixture
-def shown(open_page, site_address):
-    """Open the first page that has the figure; yields (page, figure)."""
-    page = open_page(f"{site_address('file')}/{first_page(KIND)}", width=360)
-    yield page, figure_of(page, KIND)
-    assert page.troubles == []
+def shown(open_figure):
+    return open_figure(KIND)
 
 
 def states():

@@ -19,8 +19,7 @@ from explorables.transformer import (
     initial_weights,
     packed,
 )
-from tests.explorables.views import view
-from tests.quantities import check_quantities
+from tests.explorables.views import check_readout, view
 
 
 @functools.cache
@@ -30,15 +29,6 @@ def weights():
     return {
         name: packed(initial_weights() + 0.3 * torch.randn(COUNT)) for name in VARIANTS
     }
-
-
-def shown_by(figure):
-    return {one["data-quantity"]: one["value"] for one in figure.select("data")}
-
-
-def state_of(explorer):
-    names = ["kind", *explorer.own_traits()]
-    return {name: getattr(explorer, name) for name in names}
 
 
 states = st.fixed_dictionaries(
@@ -60,7 +50,7 @@ states = st.fixed_dictionaries(
 def test_every_state_shows_what_torch_computes(state, trained, width):
     explorer = TransformerExplorer(**state, weights=weights() if trained else {})
     figure, _ = view(explorer, width=width)
-    check_quantities(shown_by(figure), state_of(explorer))
+    check_readout(figure, explorer)
     assert "NaN" not in str(figure)
 
 

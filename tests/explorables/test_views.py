@@ -6,12 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorables import DivisorGap, GradientExplorer, Quiz
-from tests.explorables.views import view
-from tests.quantities import check_quantities
-
-
-def shown_by(figure):
-    return {one["data-quantity"]: one["value"] for one in figure.select("data")}
+from tests.explorables.views import check_readout, view
 
 
 def dots(figure, role):
@@ -34,7 +29,7 @@ def test_divisor_gap_draws_as_many_outputs_as_can_be_told_apart(d, count):
 def test_divisor_gap_of_any_d_shows_what_torch_computes(d, width):
     explorer = DivisorGap(d=d)
     figure, _ = view(explorer, width=width)
-    check_quantities(shown_by(figure), {"kind": "DivisorGap", "d": d})
+    check_readout(figure, explorer)
     assert "NaN" not in str(figure)
     assert figure.select_one("[role=slider]")["aria-valuenow"] == str(d)
 

@@ -12,17 +12,7 @@ from hypothesis import strategies as st
 
 from explorables import AxesExplorer, NormSphere
 from explorables.axes import SHAPE
-from tests.explorables.views import view
-from tests.quantities import check_quantities
-
-
-def check_readout(figure, explorer):
-    """Hold every number of the readout to torch; no mark has a place that is none."""
-    shown = {one["data-quantity"]: one["value"] for one in figure.select("data")}
-    names = ["kind", *explorer.own_traits()]
-    check_quantities(shown, {name: getattr(explorer, name) for name in names})
-    assert "NaN" not in re.sub('value="NaN"', "", str(figure))
-
+from tests.explorables.views import check_readout, view
 
 # ---- NormSphere ----
 

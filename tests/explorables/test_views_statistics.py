@@ -15,18 +15,9 @@ from explorables import (
     VarianceExplorer,
 )
 from explorables.sampling import normal
-from tests.explorables.views import view
-from tests.quantities import check_quantities
+from tests.explorables.views import check_readout, view
 
 NUMBERS = st.floats(-1e6, 1e6)
-
-
-def check_readout(figure, explorer):
-    """Hold every number of the readout to torch; no mark has a place that is none."""
-    shown = {one["data-quantity"]: one["value"] for one in figure.select("data")}
-    names = ["kind", *explorer.own_traits()]
-    check_quantities(shown, {name: getattr(explorer, name) for name in names})
-    assert not re.search("NaN|undefined", re.sub('value="NaN"', "", str(figure)))
 
 
 def readout(figure):

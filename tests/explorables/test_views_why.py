@@ -9,18 +9,7 @@ from hypothesis import strategies as st
 
 from explorables import OrderLab, ScaleFreeWeight
 from explorables.order_lab import BLOCKS, ORDERS
-from tests.explorables.views import view
-from tests.quantities import check_quantities
-
-
-def shown_by(figure):
-    return {one["data-quantity"]: one["value"] for one in figure.select("data")}
-
-
-def state_of(explorer):
-    state = {name: getattr(explorer, name) for name in explorer.own_traits()}
-    return {"kind": type(explorer).__name__} | state
-
+from tests.explorables.views import check_readout, shown_by, view
 
 orders = st.sampled_from(ORDERS)
 tenths = st.integers(0, 9).map(lambda tenth: tenth / 10)
@@ -32,7 +21,7 @@ halves = st.integers(-8, 8).map(lambda half: half / 2)
 def test_every_order_shows_what_torch_computes(order, bias, offset, rate, width):
     explorer = OrderLab(order=order, bias=bias, offset=offset, rate=rate)
     figure, _ = view(explorer, width=width)
-    check_quantities(shown_by(figure), state_of(explorer))
+    check_readout(figure, explorer)
     assert "NaN" not in str(figure)
 
 
@@ -112,7 +101,7 @@ lrs, decays = st.floats(0.05, 4), st.floats(0, 0.2)
 def test_any_weight_shows_what_torch_computes(x, y, lr, decay, width):
     explorer = ScaleFreeWeight(w=[x, y], lr=lr, weight_decay=decay)
     figure, _ = view(explorer, width=width)
-    check_quantities(shown_by(figure), state_of(explorer))
+    check_readout(figure, explorer)
     assert "NaN" not in str(figure)
 
 

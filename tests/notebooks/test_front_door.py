@@ -31,6 +31,20 @@ def test_what_it_links_to_is_there(name):
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
+def test_the_walks_name_files_and_functions_that_there_are():
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    walks = text.split("\n## Two walks through the code\n")[1].split("\n## ")[0]
+    named = set(re.findall("`([^`]+)`", walks))
+    files = {one for one in named if re.search(r"\.m?js$|\.py$", one)}
+    found = ""
+    for file in files:
+        path = ROOT / ("explorables" if file.startswith("lib/") else "") / file
+        found += path.read_text("utf-8")
+    names = {one.partition("(")[0] for one in named - files if "/" not in one}
+    assert len(files) > 15 < len(names)
+    assert [one for one in names if not re.search(rf"\b{one}\b", found)] == []
+
+
 def test_the_film_moves_and_is_small():
     assert FILM.relative_to(ROOT).as_posix() in README
     assert FILM.stat().st_size <= MOST_BYTES

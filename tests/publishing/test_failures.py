@@ -7,17 +7,9 @@ from bs4 import BeautifulSoup
 
 from publishing.live import draw_stills
 from tests.browser import SITE, page_paths
+from tests.explorables.operating import open_copy, set_state, settle, state_of
 
 FIRST = "chapters/01_biased_variance.html"
-COPY = """(id) => {
-    const { models, render } = zeroMeanUnitVariance;
-    const model = models.get(id);
-    const copy = Object.create(Object.getPrototypeOf(model));
-    Object.assign(copy, { state: { ...model.state, x: null }, listeners: new Map() });
-    const el = document.body.appendChild(document.createElement("div"));
-    window.copy = { copy, el, good: model.state.x, end: render({ model: copy, el }) };
-}"""
-SETTLE = "new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
 
 
 def sabotage(path):
@@ -60,14 +52,6 @@ def first(open_page, site_address):
     return page, figure
 
 
-def set_x(page, figure, value):
-    page.evaluate(
-        "([id, x]) => zeroMeanUnitVariance.models.get(id).set('x', x)",
-        [figure.get_attribute("data-model"), value],
-    )
-    page.evaluate(SETTLE)
-
-
 def test_a_figure_that_fails_says_so_and_the_others_live(browser, site_address):
     texts = {path: (SITE / path).read_text() for path in page_paths()}
     path = max(texts, key=lambda path: texts[path].count("zm-static"))
@@ -102,20 +86,17 @@ def test_a_state_that_cannot_be_drawn_is_told_until_the_next(first):
     page, figure = first
     readout = figure.locator(".zm-readout")
     initial = readout.inner_text()
-    good = page.evaluate(
-        "(id) => zeroMeanUnitVariance.models.get(id).get('x')",
-        figure.get_attribute("data-model"),
-    )
-    set_x(page, figure, None)
+    good = state_of(page, figure)["x"]
+    set_state(page, figure, {"x": None})
     assert "cannot be drawn" in readout.inner_text()
     assert figure.locator(".zm-failed").count()
-    set_x(page, figure, good)
+    set_state(page, figure, {"x": good})
     assert readout.inner_text() == initial
     assert not figure.locator(".zm-failed").count()
     # And Reset mends it, too.
-    set_x(page, figure, None)
+    set_state(page, figure, {"x": None})
     figure.get_by_role("button", name="Reset").click()
-    page.evaluate(SETTLE)
+    settle(page)
     assert readout.inner_text() == initial
     assert all(trouble.startswith("console: TypeError") for trouble in page.troubles)
     assert len(page.troubles) == 2
@@ -123,16 +104,17 @@ def test_a_state_that_cannot_be_drawn_is_told_until_the_next(first):
 
 def test_a_notebook_that_begins_with_such_a_state_recovers(first):
     page, figure = first
-    page.evaluate(COPY, figure.get_attribute("data-model"))
+    good = state_of(page, figure)["x"]
+    open_copy(page, figure, x=None)
     shown = "copy.el.textContent"
     assert "VarianceExplorer could not be drawn" in page.evaluate(shown)
-    page.evaluate("copy.copy.set('x', copy.good)")
-    page.evaluate(SETTLE)
+    page.evaluate("(x) => copy.model.set('x', x)", good)
+    settle(page)
     assert figure.locator(".zm-readout").inner_text() in page.evaluate(
         "copy.el.querySelector('.zm-readout').innerText"
     )
     page.evaluate("copy.end()")
-    assert page.evaluate("[...copy.copy.listeners.values()].every((set) => !set.size)")
+    assert page.evaluate("[...copy.model.listeners.values()].every((set) => !set.size)")
 
 
 def test_an_address_with_a_broken_percent_sign_stops_no_figure(open_page, site_address):

@@ -13,7 +13,8 @@ from bs4 import BeautifulSoup
 from PIL import Image
 from playwright.sync_api import expect
 
-from publishing.page.anchors import figure_id, title_of
+from publishing.live.inline_figures import title_of
+from publishing.page.anchors import figure_id
 from publishing.repository.address import site_address
 from publishing.sharing.card import CARD
 from tests.browser import ROOT, SITE, page_paths, violations
@@ -229,15 +230,10 @@ def test_a_figures_id_comes_from_its_title():
     assert figure_id("Twice", {"fig-twice", "fig-twice-2"}) == "fig-twice-3"
 
 
-def test_a_title_is_found_in_what_is_drawn():
-    still = '<p class="zm-title" id="a">A &lt; B</p>'
-    assert (
-        title_of(f'<div class="zm-static" data-kind="Sweep">{still}</div>') == "A < B"
-    )
-    texts = ['<text style="font-size: 9px">x', '<text style="font-weight: 700;">T']
-    plot = "".join(f"{text}</text>" for text in texts)
-    assert title_of(f'<div class="zm-plot">{plot}</div>') == "T"
-    assert title_of('<div class="zm-static" data-kind="Quiz"></div>') == ""
+def test_a_plots_title_is_its_bold_text():
+    texts = ['font-size: 9px;">x', 'font-weight: 700;">A &lt; B']
+    plot = "".join(f'<text style="{text}</text>' for text in texts)
+    assert title_of(f'<div class="zm-plot">{plot}</div>') == "A < B"
     assert title_of("<p>nothing</p>") == ""
 
 

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from publishing.live import NODE
+from tests.node import NODE
 
 FILES = sorted(pathlib.Path(__file__).parents[1].rglob("*.test.mjs"))
 

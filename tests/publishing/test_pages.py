@@ -17,7 +17,7 @@ PHONE = ("http", {"scheme": "light", "width": 390})
 DESKTOP = ("file", {"scheme": "dark", "width": 1280})
 WAYS = pytest.mark.parametrize("way", [PHONE, DESKTOP], ids=["phone", "desktop"])
 NARROWEST = 320  # a zoom of 400 %
-MOST_BYTES = 160 * 1024  # a page's first load, compressed: design.md's budget
+MOST_BYTES = 160 * 1024  # of a page's first load, compressed
 MOST_OF_SEARCH = 224 * 1024  # the page that loads the text of all others
 MOST_REQUESTS = 20  # of a first load
 MOST_SHIFT = 0.01  # Chromium's layout shift score, scrolling through; 0.1 is good

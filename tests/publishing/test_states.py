@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 import explorables
 from explorables.predict import unseal
 from tests.browser import ROOT, SITE, new_page, page_paths, wake
-from tests.explorables.test_addresses import begun_of, run
+from tests.explorables.addresses import begun_of, run
 from tests.explorables.views import view
 from tests.publishing.predictions import STATE, VIEW, build_book
 

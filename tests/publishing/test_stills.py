@@ -3,6 +3,7 @@
 import nbformat
 import pytest
 
+from explorables import Predict
 from publishing.live import STATE_MIMETYPE, draw_stills
 
 AXES = {"kind": "AxesExplorer", "norm": "LayerNorm", "cell": [0, 0, 0]}
@@ -54,3 +55,19 @@ def test_one_that_fails_leaves_the_others(build):
     assert "there is no explorable of this name" in failed["error"]
     assert first == last
     assert 'id="a-title"' in first["html"]
+
+
+def test_a_still_picture_comes_with_its_title_and_that_in_english():
+    english = "Why nobody notices in a Transformer"
+    plain = {"name": "a", "state": {"kind": "DivisorGap", "d": 4}}
+    other = {"name": "b", "state": plain["state"] | {"language": "xx"}}
+    stills = draw_stills([plain, other], {"xx": {english: "X < Y"}})
+    titles = [(still["title"], still["english"]) for still in stills]
+    assert titles == [(english, english), ("X < Y", english)]
+
+
+def test_the_title_of_a_question_is_its_words_alone():
+    question = Predict("Is `a < b`?", truth="yes", choices=["yes", "no"])
+    state = {name: getattr(question, name) for name in question.own_traits()}
+    (still,) = draw_stills([{"name": "a", "state": {"kind": "Predict", **state}}])
+    assert still["title"] == "Is a < b?"

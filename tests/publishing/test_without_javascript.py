@@ -1,5 +1,6 @@
 """What stays of a page where its script does not run, or fails, and until it runs."""
 
+import contextlib
 import io
 import json
 import pathlib
@@ -37,32 +38,32 @@ def path(request):
 
 @pytest.fixture(scope="module")
 def open_bare(browser, site_address):
-    """Return a function that opens a page from the disk and wakes nothing."""
-    contexts = []
+    """Return a context: a page from the disk, on which nothing has been woken."""
 
+    @contextlib.contextmanager
     def open_one(path, *, block=(), **options):
-        contexts.append(browser.new_context(**options))
-        page = contexts[-1].new_page()
-        for pattern in block:
-            page.route(pattern, lambda route: route.abort())
-        page.goto(f"{site_address('file')}/{path}")
-        return page
+        with browser.new_context(**options) as context:
+            page = context.new_page()
+            for pattern in block:
+                page.route(pattern, lambda route: route.abort())
+            page.goto(f"{site_address('file')}/{path}")
+            yield page
 
-    yield open_one
-    for context in contexts:
-        context.close()
+    return open_one
 
 
 @pytest.fixture(scope="module")
 def plain(open_bare, path):
     """Open a page with JavaScript off."""
-    return open_bare(path, java_script_enabled=False)
+    with open_bare(path, java_script_enabled=False) as page:
+        yield page
 
 
 @pytest.fixture(scope="module")
 def asleep(open_bare, path):
     """Open a page with JavaScript on, but without the script that wakes its figures."""
-    return open_bare(path, block=[SCRIPT])
+    with open_bare(path, block=[SCRIPT]) as page:
+        yield page
 
 
 @pytest.fixture(scope="module")
@@ -225,16 +226,16 @@ def test_has_no_axe_violation_before_it_wakes(asleep):
 
 
 def test_waking_moves_nothing(open_bare, asleep, path):
-    page = open_bare(path)
-    wake(page)
     open_folds(asleep)
-    for width in WIDTHS.values():
-        for one in (page, asleep):
-            one.set_viewport_size({"width": width, "height": 900})
-        page.evaluate("new Promise((go) => setTimeout(go, 100))")
-        heights = zip(asleep.evaluate(HEIGHTS), page.evaluate(HEIGHTS), strict=True)
-        for before, after in heights:
-            assert abs(after - before) <= MOST_MOVED
+    with open_bare(path) as page:
+        wake(page)
+        for width in WIDTHS.values():
+            for one in (page, asleep):
+                one.set_viewport_size({"width": width, "height": 900})
+            page.evaluate("new Promise((go) => setTimeout(go, 100))")
+            heights = zip(asleep.evaluate(HEIGHTS), page.evaluate(HEIGHTS), strict=True)
+            for before, after in heights:
+                assert abs(after - before) <= MOST_MOVED
 
 
 def test_is_drawn_the_same_at_every_build():

@@ -1,9 +1,11 @@
 """What the tests of several chapters draw their inputs from, and compare by."""
 
 import functools
+import inspect
 import math
 import warnings
 
+import pytest
 import torch
 from hypothesis import strategies as st
 from torch.nn import functional as F
@@ -34,6 +36,26 @@ any_values = st.lists(
     max_size=20,
 ) | st.tuples(st.floats(-1e20, 1e20), st.integers(1, 20)).map(lambda v: [v[0]] * v[1])
 sides = st.lists(st.integers(0, 4), min_size=1, max_size=4)
+
+
+def defined(name):
+    """Return a fixture: what the chapter's reference cells define under this name."""
+
+    @pytest.fixture(scope="module")
+    def value(code):
+        return code[name]
+
+    return value
+
+
+def all_defined(names):
+    """Return a fixture: what they define under each of these names, by name."""
+
+    @pytest.fixture(scope="module")
+    def values(code):
+        return {name: code[name] for name in names}
+
+    return values
 
 
 def randn(shape, seed, dtype=torch.float64):
@@ -126,6 +148,12 @@ def all_onnx_cases():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # NumPy's, on other operators
         return collect_testcases(None)
+
+
+def signature(function):
+    """Return the names, defaults and kinds of a function's or class's parameters."""
+    parameters = inspect.signature(function).parameters.values()
+    return [(one.name, one.default, one.kind) for one in parameters]
 
 
 def onnx_cases(prefix):

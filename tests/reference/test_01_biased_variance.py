@@ -11,7 +11,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.reference.common import any_values, strides
+from tests.reference.common import all_defined, any_values, strides
+
+CHAPTER = "01_biased_variance"
+reference = all_defined(("var", "std"))
 
 EPS = torch.finfo(torch.float64).eps
 BOTH = pytest.mark.parametrize("name", ["var", "std"])
@@ -24,13 +27,6 @@ corrections = (
     | st.integers(0, 2).map(torch.tensor)
 )
 scales = st.floats(-20, 20).map(lambda exponent: 10.0**exponent)
-
-
-@pytest.fixture(scope="module")
-def reference(load_reference):
-    """Return {"var": chapter 1's var, "std": chapter 1's std}."""
-    namespace = load_reference("01_biased_variance")
-    return {name: namespace[name] for name in ("var", "std")}
 
 
 @st.composite

@@ -16,6 +16,7 @@ from tests.reference.common import (
     NORMAL_TOLERANCE,
     TOLERANCE,
     assert_near,
+    defined,
     distinct_integers,
     epsilons,
     largest,
@@ -27,28 +28,16 @@ from tests.reference.common import (
     torch_layer_norm,
 )
 
+CHAPTER = "03_gradients"
+forward = defined("layer_norm_forward")
+backward = defined("layer_norm_backward")
+
 NAMES = ("input", "weight", "bias")
 
 
 @pytest.fixture(scope="module")
-def chapter_3(load_reference):
-    """Return what chapter 3's reference cells define."""
-    return load_reference("03_gradients")
-
-
-@pytest.fixture(scope="module")
-def forward(chapter_3):
-    return chapter_3["layer_norm_forward"]
-
-
-@pytest.fixture(scope="module")
-def backward(chapter_3):
-    return chapter_3["layer_norm_backward"]
-
-
-@pytest.fixture(scope="module")
-def apply(chapter_3):
-    return chapter_3["LayerNormFunction"].apply
+def apply(code):
+    return code["LayerNormFunction"].apply
 
 
 @st.composite
@@ -193,8 +182,8 @@ def test_results_are_laid_out_as_in_torch(forward, backward, apply, call):
 
 
 @pytest.mark.parametrize("name", ["layer_norm_forward", "layer_norm_forward_numpy"])
-def test_default_eps_is_torchs(chapter_3, name):
-    ours, theirs = map(inspect.signature, (chapter_3[name], F.layer_norm))
+def test_default_eps_is_torchs(code, name):
+    ours, theirs = map(inspect.signature, (code[name], F.layer_norm))
     assert ours.parameters["eps"].default == theirs.parameters["eps"].default
 
 
@@ -427,7 +416,7 @@ def test_forward_mode_of_some_arguments(apply, dual, seed):
     exponent=st.integers(-66, 50),
     eps=epsilons,
 )
-def test_numpy_twin(chapter_3, dtype, x, exponent, eps):
+def test_numpy_twin(code, dtype, x, exponent, eps):
     x = (x * 2.0**exponent).to(dtype)
     g, weight, bias = (
         randn(shape, i, dtype)
@@ -435,8 +424,8 @@ def test_numpy_twin(chapter_3, dtype, x, exponent, eps):
     )
 
     def run(suffix, g, x, weight, bias):
-        forward = chapter_3[f"layer_norm_forward{suffix}"]
-        backward = chapter_3[f"layer_norm_backward{suffix}"]
+        forward = code[f"layer_norm_forward{suffix}"]
+        backward = code[f"layer_norm_backward{suffix}"]
         output, mean, rstd = forward(x, weight, bias, eps)
         return output, mean, rstd, *backward(g, x, mean, rstd, weight)
 

@@ -7,22 +7,15 @@ import torch
 from torch.nn import functional as F
 
 from tests.reference.batch_norm import OTHERS, THEIRS, Call, names, training
+from tests.reference.common import all_defined, defined
+
+CHAPTER = "05_batch_norm"
+batch_norm = defined("batch_norm")
+ours = all_defined(THEIRS)  # our modules by torch's names
 
 ones = torch.ones
 BOTH, TRAIN, EVAL = (True, False), (True,), (False,)
 REMEMBERED = OTHERS[:2]
-
-
-@pytest.fixture(scope="module")
-def batch_norm(load_reference):
-    return load_reference("05_batch_norm")["batch_norm"]
-
-
-@pytest.fixture(scope="module")
-def ours(load_reference):
-    """Return our modules by torch's names."""
-    chapter = load_reference("05_batch_norm")
-    return {name: chapter[name] for name in THEIRS}
 
 
 def call_with(x=(4, 3), dtype=torch.float32, **changes):

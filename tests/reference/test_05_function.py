@@ -1,6 +1,5 @@
 """Chapter 5's batch_norm: its output and its memory against torch and ONNX."""
 
-import inspect
 import itertools
 import math
 
@@ -25,12 +24,18 @@ from tests.reference.batch_norm import (
     statistics,
     training,
 )
-from tests.reference.common import assert_near, cast, largest, onnx_cases, randn
+from tests.reference.common import (
+    assert_near,
+    cast,
+    defined,
+    largest,
+    onnx_cases,
+    randn,
+    signature,
+)
 
-
-@pytest.fixture(scope="module")
-def batch_norm(load_reference):
-    return load_reference("05_batch_norm")["batch_norm"]
+CHAPTER = "05_batch_norm"
+batch_norm = defined("batch_norm")
 
 
 def results(batch_norm, call, *, of=F.batch_norm):
@@ -39,12 +44,8 @@ def results(batch_norm, call, *, of=F.batch_norm):
 
 
 def test_has_torchs_signature(batch_norm):
-    def parameters(function):
-        signature = inspect.signature(function)
-        return [(p.name, p.default, p.kind) for p in signature.parameters.values()]
-
-    assert parameters(batch_norm) == parameters(F.batch_norm)
-    assert list(inspect.signature(batch_norm).parameters) == list(Call._fields)
+    assert signature(batch_norm) == signature(F.batch_norm)
+    assert [name for name, *_ in signature(batch_norm)] == list(Call._fields)
 
 
 @settings(max_examples=500, deadline=None)
@@ -237,15 +238,14 @@ def test_equals_onnx(batch_norm):
 
 # What is left of the start after t batches is (1 - momentum)^t: below 1 % from t on.
 @pytest.mark.parametrize(("momentum", "t"), [(0.1, 44), (0.01, 459), (0.5, 7)])
-def test_running_mean_arrives_in_closed_form(load_reference, momentum, t):
+def test_running_mean_arrives_in_closed_form(code, momentum, t):
     assert (1 - momentum) ** t < 0.01 < (1 - momentum) ** (t - 1)
-    chapter = load_reference("05_batch_norm")
     goal = torch.tensor([4.0, -3.0], dtype=torch.float64)
     x = goal.expand(4, 2)  # constant: variance 0
     mean, var = torch.zeros(2).double(), torch.ones(2).double()
-    module = chapter["BatchNorm1d"](2, momentum=momentum, dtype=torch.float64)
+    module = code["BatchNorm1d"](2, momentum=momentum, dtype=torch.float64)
     for step in range(1, t + 1):
-        chapter["batch_norm"](x, mean, var, training=True, momentum=momentum)
+        code["batch_norm"](x, mean, var, training=True, momentum=momentum)
         module(x)
         left = (1 - momentum) ** step
         for stored in (mean, module.running_mean):

@@ -20,22 +20,17 @@ from tests.reference.batch_norm import (
 from tests.reference.common import (
     NORMAL_TOLERANCE,
     assert_near,
+    defined,
     epsilons,
     leaf_gradients,
     randn,
 )
 
+CHAPTER = "05_batch_norm"
+batch_norm = defined("batch_norm")
+backward = defined("batch_norm_backward")
+
 LEAVES = ("input", "weight", "bias")
-
-
-@pytest.fixture(scope="module")
-def batch_norm(load_reference):
-    return load_reference("05_batch_norm")["batch_norm"]
-
-
-@pytest.fixture(scope="module")
-def backward(load_reference):
-    return load_reference("05_batch_norm")["batch_norm_backward"]
 
 
 def gradients(function, call, g):

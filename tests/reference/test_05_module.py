@@ -1,7 +1,6 @@
 """Chapter 5's BatchNorm1d and BatchNorm2d side by side with torch's."""
 
 import copy
-import inspect
 import io
 import itertools
 import math
@@ -36,28 +35,22 @@ from tests.reference.batch_norm import (
     update_sizes,
 )
 from tests.reference.common import (
+    all_defined,
     assert_near,
     largest,
     offsets,
     randn,
     shuffled_integers,
+    signature,
 )
 
-
-@pytest.fixture(scope="module")
-def ours(load_reference):
-    """Return our modules by torch's names."""
-    chapter = load_reference("05_batch_norm")
-    return {name: chapter[name] for name in THEIRS}
+CHAPTER = "05_batch_norm"
+ours = all_defined(THEIRS)  # our modules by torch's names
 
 
 @names
 def test_has_torchs_signature(ours, name):
-    def parameters(cls):
-        signature = inspect.signature(cls)
-        return [(p.name, p.default, p.kind) for p in signature.parameters.values()]
-
-    assert parameters(ours[name]) == parameters(THEIRS[name])
+    assert signature(ours[name]) == signature(THEIRS[name])
 
 
 class SideBySide(RuleBasedStateMachine):

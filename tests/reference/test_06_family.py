@@ -15,6 +15,7 @@ from tests.reference.common import (
     TOLERANCE,
     assert_near,
     cast,
+    defined,
     distinct_integers,
     epsilons,
     leaf_gradients,
@@ -24,18 +25,10 @@ from tests.reference.common import (
     torch_layer_norm,
 )
 
+CHAPTER = "06_family"
+normalize = defined("normalize")
+
 HALF = (torch.float16, torch.bfloat16)
-
-
-@pytest.fixture(scope="module")
-def chapter_6(load_reference):
-    """Return what chapter 6's reference cells define."""
-    return load_reference("06_family")
-
-
-@pytest.fixture(scope="module")
-def normalize(chapter_6):
-    return chapter_6["normalize"]
 
 
 # ---- one function ----
@@ -123,9 +116,9 @@ def rms_calls(draw):
 
 @settings(max_examples=200, deadline=None)
 @given(call=rms_calls(), scale=scales)
-def test_rms_norm_equals_torch(chapter_6, call, scale):
+def test_rms_norm_equals_torch(code, call, scale):
     x, *others = call
-    ours, theirs = (f(x * scale, *others) for f in (chapter_6["rms_norm"], F.rms_norm))
+    ours, theirs = (f(x * scale, *others) for f in (code["rms_norm"], F.rms_norm))
     assert_near(ours, theirs, TOLERANCE[x.dtype])
 
 
@@ -138,12 +131,10 @@ def test_rms_norm_equals_torch(chapter_6, call, scale):
     size=st.sampled_from([1, 1e-3, 100]),
     eps=epsilons | st.none(),
 )
-def test_rms_norm_in_other_dtypes(chapter_6, dtype, parameters, seed, size, eps):
+def test_rms_norm_in_other_dtypes(code, dtype, parameters, seed, size, eps):
     x = size * randn((3, 4, 8), seed)
     x, weight = x.to(dtype), randn((8,), seed + 1).to(parameters or dtype)
-    ours, theirs = (
-        f(x, (8,), weight, eps) for f in (chapter_6["rms_norm"], F.rms_norm)
-    )
+    ours, theirs = (f(x, (8,), weight, eps) for f in (code["rms_norm"], F.rms_norm))
     assert ours.dtype == dtype
     assert_near(ours, theirs, TOLERANCE[dtype])
 
@@ -151,12 +142,12 @@ def test_rms_norm_in_other_dtypes(chapter_6, dtype, parameters, seed, size, eps)
 @pytest.mark.parametrize("dtype", [torch.float32, *HALF, torch.float64])
 @settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 10**6), eps=epsilons)
-def test_rms_norm_backward(chapter_6, dtype, seed, eps):
+def test_rms_norm_backward(code, dtype, seed, eps):
     x, g = randn((3, 4, 8), seed, dtype), randn((3, 4, 8), seed + 1, dtype)
     weight = randn((8,), seed + 2, dtype)
     wide = torch.promote_types(dtype, torch.float32)
     rstd = 1 / (x.to(wide).square().mean(-1, keepdim=True) + eps).sqrt()
-    ours = chapter_6["rms_norm_backward"](g, x, rstd, weight)
+    ours = code["rms_norm_backward"](g, x, rstd, weight)
     theirs = leaf_gradients(
         lambda x, weight: F.rms_norm(x, (8,), weight, eps),
         (x.double(), weight.double()),
@@ -169,11 +160,11 @@ def test_rms_norm_backward(chapter_6, dtype, seed, eps):
 
 
 @pytest.mark.parametrize("shape", [(4,), (3, 4), (2, 3, 4)])
-def test_rms_norm_backward_over_more_axes(chapter_6, shape):
+def test_rms_norm_backward_over_more_axes(code, shape):
     x, g, weight = randn((2, 3, 4), 0), randn((2, 3, 4), 1), randn(shape, 2)
     axes = tuple(range(-len(shape), 0))
     rstd = 1 / (x.square().mean(axes, keepdim=True) + 1e-5).sqrt()
-    ours = chapter_6["rms_norm_backward"](g, x, rstd, weight)
+    ours = code["rms_norm_backward"](g, x, rstd, weight)
     theirs = leaf_gradients(
         lambda x, weight: F.rms_norm(x, shape, weight, 1e-5), (x, weight), g
     )
@@ -242,11 +233,11 @@ WRONG = [
     [(name, call) for name, _, call in WRONG],
     ids=[f"{name}, {mistake}" for name, mistake, _ in WRONG],
 )
-def test_mistakes_raise_as_in_torch(chapter_6, name, call):
+def test_mistakes_raise_as_in_torch(code, name, call):
     with pytest.raises(Exception) as theirs:  # noqa: PT011
         getattr(F, name)(*call)
     with pytest.raises(theirs.type) as ours:
-        chapter_6[name](*call)
+        code[name](*call)
     assert ours.type is theirs.type
 
 
@@ -280,20 +271,20 @@ def exact_groups(x, groups, weight, bias, eps):
 
 @settings(max_examples=200, deadline=None)
 @given(call=channel_calls(), scale=scales)
-def test_group_norm_equals_torch(chapter_6, call, scale):
+def test_group_norm_equals_torch(code, call, scale):
     x, *others = call
-    ours = chapter_6["group_norm"](x * scale, *others)
+    ours = code["group_norm"](x * scale, *others)
     assert_near(ours, exact_groups(x * scale, *others), TOLERANCE[x.dtype])
 
 
 @settings(max_examples=150, deadline=None)
 @given(call=channel_calls(), scale=scales)
-def test_instance_norm_equals_torch(chapter_6, call, scale):
+def test_instance_norm_equals_torch(code, call, scale):
     x, _, *others = call
     assume(math.prod(x.shape[2:]) > 1)
     ours, theirs = (
         f(x * scale, None, None, *others[:2], eps=others[2])
-        for f in (chapter_6["instance_norm"], F.instance_norm)
+        for f in (code["instance_norm"], F.instance_norm)
     )
     assert_near(ours, theirs, TOLERANCE[x.dtype])
 
@@ -304,10 +295,10 @@ def test_instance_norm_equals_torch(chapter_6, call, scale):
     momentum=st.floats(0, 1),
     training=st.booleans(),
 )
-def test_instance_norm_keeps_torchs_statistics(chapter_6, seed, momentum, training):
+def test_instance_norm_keeps_torchs_statistics(code, seed, momentum, training):
     x, mean, variance = randn((3, 4, 5), seed), randn((4,), seed), randn((4,), 1).exp()
     both = []
-    for function in (chapter_6["instance_norm"], F.instance_norm):
+    for function in (code["instance_norm"], F.instance_norm):
         memory = mean.clone(), variance.clone()
         output = function(x, *memory, None, None, training, momentum)
         both.append((output, *memory))
@@ -317,14 +308,14 @@ def test_instance_norm_keeps_torchs_statistics(chapter_6, seed, momentum, traini
 @pytest.mark.parametrize("dtype", [torch.float32, *HALF])
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 10**6), wide=st.booleans())
-def test_channels_in_other_dtypes(chapter_6, dtype, seed, wide):
+def test_channels_in_other_dtypes(code, dtype, seed, wide):
     x = randn((3, 6, 5), seed, dtype)
     parameters = torch.float32 if wide else dtype
     affine = [cast(randn((6,), seed + i), parameters) for i in (1, 2)]
     for ours, theirs in (
-        (chapter_6["group_norm"](x, 3, *affine), F.group_norm(x, 3, *affine)),
+        (code["group_norm"](x, 3, *affine), F.group_norm(x, 3, *affine)),
         (
-            chapter_6["instance_norm"](x, None, None, *affine),
+            code["instance_norm"](x, None, None, *affine),
             F.instance_norm(x, None, None, *affine),
         ),
     ):
@@ -333,30 +324,30 @@ def test_channels_in_other_dtypes(chapter_6, dtype, seed, wide):
 
 
 @pytest.mark.parametrize("shape", [(0, 6, 4), (2, 6, 0), (2, 0, 4)])
-def test_zero_size_axes(chapter_6, shape):
+def test_zero_size_axes(code, shape):
     x = torch.ones(shape)
-    torch.testing.assert_close(chapter_6["group_norm"](x, 2), F.group_norm(x, 2))
-    torch.testing.assert_close(chapter_6["instance_norm"](x), F.instance_norm(x))
+    torch.testing.assert_close(code["group_norm"](x, 2), F.group_norm(x, 2))
+    torch.testing.assert_close(code["instance_norm"](x), F.instance_norm(x))
     for last in (shape[-1:], shape[-2:]):
         torch.testing.assert_close(
-            chapter_6["rms_norm"](x, last), F.rms_norm(x, last), equal_nan=True
+            code["rms_norm"](x, last), F.rms_norm(x, last), equal_nan=True
         )
 
 
-def test_gradients_against_finite_differences(chapter_6, normalize):
+def test_gradients_against_finite_differences(code, normalize):
     x = randn((2, 4, 3), 0).requires_grad_()
     weight, bias = (randn((4,), i).requires_grad_() for i in (1, 2))
     last = randn((3,), 3).requires_grad_()
     for function, tensors in (
         (lambda x: normalize(x, (0, 2)), (x,)),
         (lambda x: normalize(x, 1, center=False), (x,)),
-        (lambda x, w: chapter_6["rms_norm"](x, (3,), w), (x, last)),
+        (lambda x, w: code["rms_norm"](x, (3,), w), (x, last)),
         (
-            lambda *args: chapter_6["group_norm"](args[0], 2, *args[1:]),
+            lambda *args: code["group_norm"](args[0], 2, *args[1:]),
             (x, weight, bias),
         ),
         (
-            lambda x, *affine: chapter_6["instance_norm"](x, None, None, *affine),
+            lambda x, *affine: code["instance_norm"](x, None, None, *affine),
             (x, weight, bias),
         ),
     ):
@@ -366,28 +357,28 @@ def test_gradients_against_finite_differences(chapter_6, normalize):
 # ---- ONNX ----
 
 
-def test_rms_norm_equals_onnx(chapter_6):
+def test_rms_norm_equals_onnx(code):
     cases = onnx_cases("test_rms_normalization_")
     assert len(cases) == 19
     for name, attributes, (x, scale), (expected,) in cases:
         shape = x.shape[attributes.get("axis", -1) :]
-        y = chapter_6["rms_norm"](x, shape, scale, attributes.get("epsilon", 1e-5))
+        y = code["rms_norm"](x, shape, scale, attributes.get("epsilon", 1e-5))
         torch.testing.assert_close(y, expected, msg=lambda m, name=name: f"{name}: {m}")
 
 
-def test_group_and_instance_norm_equal_onnx(chapter_6):
+def test_group_and_instance_norm_equal_onnx(code):
     groups = onnx_cases("test_group_normalization_")
     instances = onnx_cases("test_instancenorm_")
     assert (len(groups), len(instances)) == (2, 2)
     for _, attributes, inputs, (expected,) in groups:
         x, *affine = inputs
         eps = attributes.get("epsilon", 1e-5)
-        y = chapter_6["group_norm"](x, attributes["num_groups"], *affine, eps)
+        y = code["group_norm"](x, attributes["num_groups"], *affine, eps)
         torch.testing.assert_close(y, expected)
     for _, attributes, inputs, (expected,) in instances:
         x, *affine = inputs
         eps = attributes.get("epsilon", 1e-5)
-        y = chapter_6["instance_norm"](x, None, None, *affine, eps=eps)
+        y = code["instance_norm"](x, None, None, *affine, eps=eps)
         torch.testing.assert_close(y, expected)
 
 
@@ -426,8 +417,8 @@ def test_normalize_equals_onnx_lp_normalization(normalize):
 @pytest.mark.parametrize("affine", [True, False])
 @pytest.mark.parametrize("shape", [4, (4,), [3, 4], torch.Size([2, 3, 4])])
 @pytest.mark.parametrize("dtype", [None, torch.float64])
-def test_rms_norm_module_is_torchs(chapter_6, affine, shape, dtype):
-    classes = chapter_6["RMSNorm"], nn.RMSNorm
+def test_rms_norm_module_is_torchs(code, affine, shape, dtype):
+    classes = code["RMSNorm"], nn.RMSNorm
     options = {"eps": 1e-3, "elementwise_affine": affine, "dtype": dtype}
     check_modules(*(c(shape, **options) for c in classes), (2, 3, 4))
     assert repr(classes[0](shape)) == repr(classes[1](shape))
@@ -438,8 +429,8 @@ def test_rms_norm_module_is_torchs(chapter_6, affine, shape, dtype):
 )
 @pytest.mark.parametrize("groups", [1, 2, 6])
 @pytest.mark.parametrize("dtype", [None, torch.float64])
-def test_group_norm_module_is_torchs(chapter_6, affine, bias, groups, dtype):
-    classes = chapter_6["GroupNorm"], nn.GroupNorm
+def test_group_norm_module_is_torchs(code, affine, bias, groups, dtype):
+    classes = code["GroupNorm"], nn.GroupNorm
     options = {"eps": 1e-3, "affine": affine, "bias": bias, "dtype": dtype}
     check_modules(*(c(groups, 6, **options) for c in classes), (2, 6, 4))
     assert repr(classes[0](groups, 6)) == repr(classes[1](groups, 6))
@@ -464,27 +455,27 @@ def check_modules(ours, theirs, shape):
 
 
 @pytest.mark.parametrize("groups", [(4, 6), (0, 6)])
-def test_group_norm_module_raises_as_in_torch(chapter_6, groups):
+def test_group_norm_module_raises_as_in_torch(code, groups):
     with pytest.raises((ValueError, ZeroDivisionError)) as theirs:
         nn.GroupNorm(*groups)
     with pytest.raises(theirs.type):
-        chapter_6["GroupNorm"](*groups)
+        code["GroupNorm"](*groups)
 
 
 @pytest.mark.parametrize("shape", [4.0, -1, "4"])
-def test_rms_norm_module_raises_as_in_torch(chapter_6, shape):
+def test_rms_norm_module_raises_as_in_torch(code, shape):
     with pytest.raises((TypeError, RuntimeError)) as theirs:
         nn.RMSNorm(shape)
     with pytest.raises(theirs.type):
-        chapter_6["RMSNorm"](shape)
+        code["RMSNorm"](shape)
 
 
 # What ends in 0 and has the slope alpha there is Zhu et al.'s formula and no other of
 # torch's functions: against the formula, in float64.
 @settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 10**6), alpha=st.floats(0.01, 10))
-def test_dyt_is_a_tanh_with_a_gain(chapter_6, seed, alpha):
-    module = chapter_6["DyT"](5, alpha).double()
+def test_dyt_is_a_tanh_with_a_gain(code, seed, alpha):
+    module = code["DyT"](5, alpha).double()
     x, weight, bias = randn((3, 5), seed), randn((5,), seed + 1), randn((5,), seed + 2)
     state = {"weight": weight, "bias": bias}
     module.load_state_dict(module.state_dict() | state)
@@ -501,10 +492,8 @@ def test_dyt_is_a_tanh_with_a_gain(chapter_6, seed, alpha):
 
 @settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 10**6), sizes=st.tuples(*[st.integers(1, 8)] * 2))
-def test_centered_writers_have_no_mean_and_layer_norm_sees_no_change(
-    chapter_6, seed, sizes
-):
-    center_writer_ = chapter_6["center_writer_"]
+def test_centered_writers_have_no_mean_and_layer_norm_sees_no_change(code, seed, sizes):
+    center_writer_ = code["center_writer_"]
     torch.manual_seed(seed)
     count, d = sizes[0], sizes[1] + 1
     linear, table = nn.Linear(count, d).double(), nn.Embedding(count, d).double()
@@ -518,7 +507,7 @@ def test_centered_writers_have_no_mean_and_layer_norm_sees_no_change(
         torch.testing.assert_close(*normed, rtol=1e-9, atol=1e-9)
 
 
-def test_centering_takes_linear_and_embedding_alone(chapter_6):
-    chapter_6["center_writer_"](nn.Linear(3, 4, bias=False))
+def test_centering_takes_linear_and_embedding_alone(code):
+    code["center_writer_"](nn.Linear(3, 4, bias=False))
     with pytest.raises(TypeError, match="Conv2d"):
-        chapter_6["center_writer_"](nn.Conv2d(1, 1, 1))
+        code["center_writer_"](nn.Conv2d(1, 1, 1))

@@ -10,21 +10,14 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional as F
 
-from tests.reference.common import leaf_gradients, randn
+from tests.reference.common import defined, leaf_gradients, randn
+
+CHAPTER = "07_placement"
+Block = defined("Block")
 
 PLACEMENTS = ("none", "pre", "post", "sandwich", "branch-end")
 FLAGS = {"post": False, "pre": True}  # of norm_first
 TOLERANCE = {torch.float64: 1e-12, torch.float32: 1e-5}
-
-
-@pytest.fixture(scope="module")
-def code(load_reference):
-    return load_reference("07_placement")
-
-
-@pytest.fixture(scope="module")
-def Block(code):
-    return code["Block"]
 
 
 def filled(module, seed):

@@ -8,38 +8,18 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
-from tests.reference.common import randn
+from tests.reference.common import defined, randn
+
+CHAPTER = "08_why"
+effective_lr = defined("effective_lr")
+equilibrium_norm = defined("equilibrium_norm")
+exponential_lr = defined("exponential_lr")
+sharpness = defined("sharpness")
 
 # Positive floats whose powers stay finite.
 positive = st.floats(1e-6, 1e6)
 rates = st.floats(1e-3, 2.0)
 BAD = [-1.0, -1e-30, math.nan]
-
-
-@pytest.fixture(scope="module")
-def chapter_8(load_reference):
-    """Return what chapter 8's reference cells define."""
-    return load_reference("08_why")
-
-
-@pytest.fixture(scope="module")
-def effective_lr(chapter_8):
-    return chapter_8["effective_lr"]
-
-
-@pytest.fixture(scope="module")
-def equilibrium_norm(chapter_8):
-    return chapter_8["equilibrium_norm"]
-
-
-@pytest.fixture(scope="module")
-def exponential_lr(chapter_8):
-    return chapter_8["exponential_lr"]
-
-
-@pytest.fixture(scope="module")
-def sharpness(chapter_8):
-    return chapter_8["sharpness"]
 
 
 def standardize(x):

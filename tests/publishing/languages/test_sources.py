@@ -1,16 +1,13 @@
 """What scripts, templates and settings say is found, all of it."""
 
-import json
-import subprocess
-
 from publishing.languages.sources import (
     said_by_figures,
     said_by_site,
     said_in_python,
     said_in_script,
 )
-from publishing.live import NODE
 from tests.browser import ROOT
+from tests.node import run_script
 
 SCRIPTS = [
     path
@@ -21,14 +18,8 @@ SCRIPTS = [
 
 
 def test_a_parser_finds_the_same_in_every_script():
-    run = subprocess.run(
-        [NODE, ROOT / "tests/publishing/languages/said.mjs"],
-        input=json.dumps([str(path) for path in SCRIPTS]),
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    found = json.loads(run.stdout)
+    script = ROOT / "tests/publishing/languages/said.mjs"
+    found = run_script(script, [str(path) for path in SCRIPTS])
     assert sum(map(len, found)) > 200
     for path, messages in zip(SCRIPTS, found, strict=True):
         assert [*said_in_script(path.read_text("utf-8"))] == messages, path

@@ -1,8 +1,6 @@
 """A figure's texts in other words: pictures, comments, what is sealed."""
 
-import json
 import re
-import subprocess
 
 import pytest
 from hypothesis import given
@@ -13,8 +11,8 @@ from explorables import Predict, Quiz
 from explorables.predict import unseal
 from explorables.words import Words, in_lines
 from publishing.languages.comments import comments_in, translated, wrapped
-from publishing.live import NODE
 from tests.browser import ROOT
+from tests.node import run_script
 
 TEXTS = {
     "After {0} steps: {1} %": "{0} 步之后：{1} %",
@@ -122,14 +120,7 @@ def unsealed_by_script(*states):
         "const states = JSON.parse(readFileSync(0, 'utf8'));"
         "process.stdout.write(JSON.stringify(states.map(unseal)));"
     )
-    run = subprocess.run(
-        [NODE, "--input-type=module", "--eval", script],
-        input=json.dumps(states),
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    return json.loads(run.stdout)
+    return run_script(script, states)
 
 
 def test_what_a_prediction_seals_is_translated_and_its_name_is_not():

@@ -1,12 +1,11 @@
 """The judge and a cell's driver in MicroPython, as a page runs them, under Node."""
 
 import json
-import subprocess
 
 import pytest
 
-from publishing.live import NODE
 from tests.browser import ROOT
+from tests.node import run_script
 from tests.reference import catalogue
 
 HERE = ROOT / "tests/publishing/live_cells"
@@ -22,14 +21,7 @@ def run(source, check="True", **more):
         },
     }
     request = {"source": source, "check": check, "files": files | more}
-    result = subprocess.run(
-        [NODE, HERE / "run_in_node.mjs"],
-        input=json.dumps(request),
-        capture_output=True,
-        text=True,
-    )
-    assert result.returncode == 0, result.stderr
-    return json.loads(result.stdout)
+    return run_script(HERE / "run_in_node.mjs", request)
 
 
 def test_every_verdict_is_the_same_in_micropython():

@@ -1,74 +1,16 @@
-// TrainingReplay's pictures: the loss over gamma and beta with the steps taken, and
-// both against the step.
+// TrainingReplay's picture of the loss over gamma and beta, with the steps taken.
 import { range } from "d3-array";
-import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
-import { axis } from "./lib/axis.js";
 import { planeHandle } from "./lib/handle.js";
-import {
-  circle,
-  path,
-  picture,
-  rect,
-  rule,
-  seen,
-  svg,
-  text,
-  wide,
-} from "./lib/marks.js";
+import { circle, path, seen, text, wide } from "./lib/marks.js";
 import { memo } from "./lib/memo.js";
 import { label } from "./lib/numbers.js";
+import { MARGIN, chart, scales } from "./training_replay_chart.js";
 
-const MARGIN = { left: 54, right: 12, top: 24, bottom: 36 };
 const BANDS = 6; // of the loss, from one end of an axis to the other
 const MOST_BANDS = 60; // where the start is far away
 const FAR = 10; // domains away: what has left the picture for good
 const DIGITS = 6; // of a dragged number, on an axis from -1 to 1
-
-/** Numbers of any size: fewer and shorter where they are long. */
-function ticksOf(scale) {
-  const large = scale.domain()[1] >= 1e4;
-  return {
-    ticks: large ? 3 : 5,
-    format: (value) => label(value, large && value ? 0 : undefined),
-  };
-}
-
-/** Title, axes, and a window that cuts off what leaves it. */
-function chart({ name, title, width, height }, across, y, marks, ...outside) {
-  const bottom = height - MARGIN.bottom;
-  // In the window, coordinates are those of the whole picture.
-  const left = MARGIN.left - 4;
-  const [w, h] = [across.range()[1] - left, bottom - MARGIN.top];
-  return picture(
-    { name, width, height },
-    text({ class: "zm-panel-title", x: 2, y: 15 }, title),
-    axis(across, { y: bottom, ...ticksOf(across) }),
-    axis(y, { x: MARGIN.left, ...ticksOf(y) }),
-    svg(
-      {
-        "aria-hidden": "true",
-        x: left,
-        y: MARGIN.top,
-        width: w,
-        height: h,
-        viewBox: `${left} ${MARGIN.top} ${w} ${h}`,
-      },
-      marks,
-    ),
-    ...outside,
-  );
-}
-
-/** The scale of beta, and gamma's across it, as long. */
-function scales([low, high], height) {
-  const [bottom, top] = [height - MARGIN.bottom, MARGIN.top];
-  const right = MARGIN.left + bottom - top;
-  return [
-    scaleLinear([low, high], [MARGIN.left, right]),
-    scaleLinear([low, high], [bottom, top]),
-  ];
-}
 
 /** beta where gamma is `at` and the output misses its target by `error`: a line. */
 const betaAt = ({ xhat, target }, at, error) => target + error - xhat * at;
@@ -235,75 +177,5 @@ export function drawPlane(say, size, domain, computed, { title, put }) {
       move: ([right, down]) =>
         put({ gamma: tidy(x.invert(right)), beta: tidy(y.invert(down)) }),
     }),
-  );
-}
-
-/**
- * The closed form, c + (start − c) factorᵗ, c being the centre. Where the factor is
- * negative, the steps go to and fro between two such curves.
- */
-function drawClosedForm(steps, y, inWindow, { fit, centre, factor }) {
-  const [, last] = steps.domain();
-  const draw = line()
-    .x(([t]) => steps(t))
-    .y(([, value]) => y(value))
-    .defined(([, value]) => inWindow(value));
-  return (factor < 0 ? [1, -1] : [1]).flatMap((side) =>
-    ["gamma", "beta"].map((key) => {
-      const way = side * (fit[key] - centre[key]);
-      const points = range(0, last + 0.01, 0.5).map((t) => [
-        t,
-        centre[key] + way * Math.abs(factor) ** t,
-      ]);
-      return path({ class: "zm-closed", d: draw(points) });
-    }),
-  );
-}
-
-export function drawHistory(say, { width, height }, domain, computed, steps) {
-  const { taken } = computed;
-  const [, y] = scales(domain, height);
-  const x = scaleLinear([0, steps.last], [MARGIN.left, width - MARGIN.right]);
-  const inWindow = (value) => Math.abs(y(value)) < 2 * height;
-  const shown = taken.map((step, k) => ({ ...step, at: x(k) }));
-  const now = x(steps.t);
-  return chart(
-    {
-      name: say`Gamma and beta after each step`,
-      title: say`γ and β after each step`,
-      width,
-      height,
-    },
-    x,
-    y,
-    [
-      drawClosedForm(x, y, inWindow, computed),
-      rule({ class: "zm-link", x1: now, x2: now, y1: MARGIN.top, y2: height }),
-      shown.map(
-        ({ at, gamma }) =>
-          inWindow(gamma) &&
-          rect({
-            class: "zm-point zm-parameter",
-            x: at - 3,
-            y: y(gamma) - 3,
-            width: 6,
-            height: 6,
-          }),
-      ),
-      shown.map(
-        ({ at, beta }) =>
-          inWindow(beta) &&
-          circle({
-            class: "zm-point zm-parameter",
-            r: 3.5,
-            cx: at,
-            cy: y(beta),
-          }),
-      ),
-    ],
-    text(
-      { class: "zm-text-parameter", x: MARGIN.left, y: height - 4 },
-      say`■ γ   ● β   ┄ closed form`,
-    ),
   );
 }
