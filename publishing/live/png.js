@@ -47,19 +47,20 @@ export function encodePng({ width, height, pixels }, quick) {
     pixels.byteOffset,
     pixels.byteLength,
   );
+  // The same bytes as numbers of this machine: quicker, and compared only.
+  const raw = new Uint32Array(view.buffer, view.byteOffset, width * height);
   // A number for each colour; most of a picture is runs of one.
   const numbers = new Map();
   const [colours, counts] = [[], []];
   const flat = new Uint32Array(width * height);
   let [last, number] = [-1, 0];
   for (let i = 0; i < flat.length; i++) {
-    const colour = view.getUint32(4 * i);
-    if (colour !== last) {
-      last = colour;
-      number = numbers.get(colour) ?? numbers.size;
+    if (raw[i] !== last) {
+      last = raw[i];
+      number = numbers.get(last) ?? numbers.size;
       if (number === numbers.size) {
-        numbers.set(colour, number);
-        colours.push(colour);
+        numbers.set(last, number);
+        colours.push(view.getUint32(4 * i));
         counts.push(0);
       }
     }

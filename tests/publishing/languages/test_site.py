@@ -23,11 +23,13 @@ from publishing.portable.edition import FOLDER, SCRIPT
 from tests.browser import ROOT, SITE, first_files, page_paths, violations
 from tests.explorables.operating import reached, settle, state_of
 
+GENERATED = ("search.html", "genindex.html", "404.html")
 PAGES = [
-    (edition, path.removeprefix(edition.folder))
+    (edition, path)
     for edition in EDITIONS.values()
-    for path in page_paths(edition.folder)
+    for path in (one.removeprefix(edition.folder) for one in page_paths(edition.folder))
 ]
+WRITTEN = [one for one in PAGES if one[1] not in GENERATED]
 IN_A_PICTURE = re.compile("f[0-9a-f]{8}-")  # begins ids made of what a picture says
 KEY = "zero-mean-unit-variance:language"
 NOTEBOOKS = [path.name for path in sorted((ROOT / "chapters").glob("*.ipynb"))]
@@ -109,6 +111,7 @@ def facts(path):
     }
 
 
+@pytest.mark.parametrize("both", WRITTEN, indirect=True, ids=lambda one: one[1])
 def test_has_the_same_structure(both):
     edition, path = both
     english, other = facts(path), facts(f"{edition.folder}{path}")
