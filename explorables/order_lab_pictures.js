@@ -7,11 +7,12 @@ import { handles } from "./lib/handle.js";
 import { bar, heading, picture, rect, rule, seen, words } from "./lib/marks.js";
 import { label } from "./lib/numbers.js";
 
-const LEFT = 26;
+const LEFT = 30;
 const INPUT = 44; // room for x, and for the variances of its bars
 const BLOCK = { top: 8, height: 44, name: 22 };
 const BARS = { top: 104, bottom: 214 };
 const HEIGHT = 226;
+const WIDEST = 480; // where a block is soon dragged past another
 const HALF = 17; // of a pair of bars
 const FULL = 64; // what the longest name takes
 
@@ -73,7 +74,8 @@ function drawBars(say, centre, width, domain, { training, inEval }) {
   ];
 }
 
-export function drawLab(say, width, { local }, computed, set) {
+export function drawLab(say, available, { local }, computed, set) {
+  const width = Math.min(available, WIDEST);
   const { names } = computed;
   const texts = textsOf(say);
   const brief = { ...texts, norm: "BN" };

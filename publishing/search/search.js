@@ -162,6 +162,16 @@
       for (const word of words) _highlightText(context, word, "highlighted");
   }
 
+  // The page that a result leads to may not see yet what this one has just stored: it is
+  // told by its address, too, from which Sphinx takes the words away.
+  document.addEventListener("click", ({ target }) => {
+    const link = target.closest("#search-results a");
+    if (!link) return;
+    const address = new URL(link.href);
+    address.searchParams.set("highlight", words.join(" "));
+    link.href = address;
+  });
+
   // Where the number of results will be said: there is one already if the page's
   // address has a query.
   const say = () => Search.status?.setAttribute("role", "status");

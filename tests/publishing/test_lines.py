@@ -27,7 +27,7 @@ def test_a_formula_keeps_the_marks_beside_it_and_a_number_its_percent(build_site
     folder, _said = build_site({"intro.md": source}, **WHOLE)
     page = BeautifulSoup((folder / "intro.html").read_text("utf-8"), "html.parser")
     for formula in page.select(".katex"):
-        formula.replace_with(formula.annotation.get_text())
+        formula.replace_with(formula.math.get_text())
     paragraphs = page.select("section > p")
     found = [[one.get_text() for one in p.select(".zm-whole")] for p in paragraphs]
     assert found == [*CASES.values()]
