@@ -196,15 +196,15 @@ def try_all(suite, jobs, only=""):
                 yield name, killer.removeprefix("tests/")
 
 
-def judge(suite, jobs, only, equivalent):
+def try_suite(suite, jobs, only, reasons):
     """Return ({mutant: its fate}, faults) of a suite's mutants, or of some.
 
-    equivalent: {mutant: why no test can notice it}. Prints each fault when it is found:
+    reasons: {mutant: why no test can notice it}. Prints each fault when it is found:
     a survivor that is not listed, or one that is listed and was killed, or is gone.
     """
     fates, faults = {}, []
     for name, killer in try_all(suite, jobs, only):
-        reason = equivalent.get(name)
+        reason = reasons.get(name)
         fates[name] = killer or reason or "survived"
         if bool(killer) == bool(reason):
             faults.append(f"{suite.name}: {name}: {killer or 'survived'}")
@@ -212,7 +212,7 @@ def judge(suite, jobs, only, equivalent):
         if len(fates) % 50 == 0:
             print(f"{suite.name}: {len(fates)} tried", flush=True)
     if not only:
-        gone = equivalent.keys() - fates
+        gone = reasons.keys() - fates
         faults += [f"{suite.name}: {name}: no such mutant" for name in gone]
     print(f"{suite.name}: {len(fates)} tried, {len(faults)} faults", flush=True)
     return fates, faults
@@ -243,12 +243,12 @@ def main(arguments=None):
         only = "" if whole else options.only
         if not any(only in one.name for one in suite.mutants):
             continue
-        fates, faults = judge(suite, options.jobs, only, equivalent.get(suite.name, {}))
+        reasons = equivalent.get(suite.name, {})
+        fates, faults = try_suite(suite, options.jobs, only, reasons)
         lines += [f"{suite.name}\t{name}\t{fate}" for name, fate in fates.items()]
         wrong += faults
         if whole and not faults:
             kind = "formula" if suite.name == "formulas.js" else "reference"
-            reasons = equivalent.get(suite.name, {})
             counts = {
                 f"{kind} mutants": len(fates),
                 f"{kind} killed": len(fates) - len(reasons),

@@ -76,10 +76,16 @@ def configure(app, config):
     PygmentsBridge.html_formatter = FewElements
 
 
+def restore(app, exception):
+    """Leave Sphinx as it was: the formatter is that of a process, not of a build."""
+    PygmentsBridge.html_formatter = HtmlFormatter
+
+
 def setup(app):
     """Register the extension with Sphinx."""
     # When the book's settings are complete, and before Sphinx makes its formatter.
     app.connect("config-inited", configure, priority=900)
+    app.connect("build-finished", restore)
     # When its comments have been translated, which can take more lines then.
     app.connect("doctree-read", mark_lines, priority=900)
     return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,9 +3,7 @@
 from io import StringIO
 
 import pytest
-from pygments.formatters import HtmlFormatter
 from sphinx.application import Sphinx
-from sphinx.highlighting import PygmentsBridge
 from sphinx.util.docutils import docutils_namespace
 
 from tests.browser import ROOT
@@ -70,10 +68,7 @@ def build_in(root):
                 status=None,
                 warning=warnings,
             )
-            try:
-                app.build()
-            finally:  # what publishing.page.code has set for this process
-                PygmentsBridge.html_formatter = HtmlFormatter
+            app.build()
         return root / f"_{builder}", warnings.getvalue()
 
     return build
