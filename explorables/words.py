@@ -89,7 +89,8 @@ class Words:
         said = self._escaped(english, TITLE)
         if said == english:
             return "".join(map("".join, lines))
-        room = max(_width(html.unescape(text.strip())) for _, text, _ in lines)
+        # A bold Latin letter is wider than half a Chinese character.
+        room = 1.1 * max(_width(html.unescape(text.strip())) for _, text, _ in lines)
         for count in range(1, len(lines) + 1):
             pieces = in_lines(said, count)
             if max(map(_width, pieces)) <= room:
@@ -98,6 +99,7 @@ class Words:
         return "".join(
             before + text + after
             for (before, _, after), text in zip(lines, pieces, strict=True)
+            if text
         )
 
     def _escaped(self, text, *kind):

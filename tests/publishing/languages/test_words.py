@@ -39,12 +39,15 @@ def test_a_picture_is_the_same_but_for_its_words():
     assert re.findall(">([^<]+)</text>", said) == [
         *("两行的标题", "标签", "−1.5", "40 步之后：2.5 %", "a &lt; b")
     ]
-    assert re.sub(">[^<]*<", "><", said) == re.sub(">[^<]*<", "><", SVG)
-    # It is where the last line was; one that is wider has two lines, too.
-    assert said.index("9.0") < said.index("两行的标题") < said.index("标签")
-    wide = {"A title of two lines": "两行的标题，第二行也有字"}
-    lines = re.findall(">([^<]+)</text>", Words(wide.get).svg(SVG))
-    assert lines[:2] == ["两行的标题，", "第二行也有字"]
+    # The title has room in one line, the last one; one that is wider has two, too.
+    first = SVG.split("\n")[1]
+    assert re.sub(">[^<]+<", "><", f"{first}\n{said[6:]}") == re.sub(
+        ">[^<]+<", "><", SVG[6:]
+    )
+    wide = TEXTS | {"A title of two lines": "两行的标题，第二行也有字"}
+    broken = Words(wide.get).svg(SVG)
+    assert re.findall(">([^<]+)</text>", broken)[:2] == ["两行的标题，", "第二行也有字"]
+    assert re.sub(">[^<]+<", "><", broken) == re.sub(">[^<]+<", "><", SVG)
     assert noted == ["A title of two lines", "a label", "After {0} steps: {1} %"]
 
 
