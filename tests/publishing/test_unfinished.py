@@ -1,5 +1,6 @@
 """What becomes of a build that fails, is cut off, or is not alone; and of the next."""
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -7,9 +8,11 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from jupyter_cache import get_cache
 from myst_nb.core.execute import ExecutionError
 from sphinx.errors import ConfigError, ExtensionError
 
+from publishing.live.cache import drop_half_written
 from publishing.page.fonts import cut_fonts
 from tests.browser import ROOT
 from tests.publishing.conftest import WHOLE
@@ -99,20 +102,31 @@ def test_two_builds_at_once_are_one_and_a_message(build_site, tmp_path):
     assert build_site(PAGES, **BARE)[1] == ""
 
 
-def test_a_cell_that_failed_is_run_again_and_its_outputs_are_not_kept(build_site):
+def test_cells_whose_outputs_were_not_kept_whole_are_run_again(build_site, tmp_path):
     files = book(one=notebook("One"))
     nb = nbformat.reads(files["chapters/one.ipynb"], as_version=4)
     nb.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    settings = {**BARE, "nb_execution_mode": "cache"}
-    for source in ("print('so far'); 1 / 0", "print(6 * 7)"):
+    extensions = [*BARE["extensions"], "publishing.live.cache"]
+    settings = {**BARE, "nb_execution_mode": "cache", "extensions": extensions}
+
+    def build(source):
         nb.cells[1:] = [nbformat.v4.new_code_cell(source, id="it")]
         files["chapters/one.ipynb"] = nbformat.writes(nb)
-        if "/" in source:
-            for _ in range(2):
-                with pytest.raises(ExecutionError, match=r"one\.ipynb"):
-                    build_site(files, **settings)
-    folder, _ = build_site(files, **settings)
-    assert ">42" in (folder / "chapters/one.html").read_text()
+        shutil.rmtree(tmp_path / "_doctrees", ignore_errors=True)
+        folder, _ = build_site(files, **settings)
+        return (folder / "chapters/one.html").read_text()
+
+    with pytest.raises(ExecutionError, match=r"one\.ipynb"):
+        build("print('so far'); 1 / 0")
+    assert ">42" in build("print(6 * 7)")
+    (kept,) = tmp_path.glob("_build/.jupyter_cache/*/executed/*/base.ipynb")
+    kept.write_text(kept.read_text()[:99])
+    assert ">42" in build("print(6 * 7)")
+    folder = kept.parents[2]
+    for records in (1, 0):
+        drop_half_written(folder)
+        assert len(get_cache(folder).list_cache_records()) == records
+        kept.unlink(missing_ok=True)
 
 
 def test_a_file_that_is_no_notebook_is_named(build_site):
