@@ -18,9 +18,10 @@ from publishing.live.renderer import (
     state_in,
 )
 from publishing.live.still_html import draw_stills
-from publishing.live.still_png import WIDTH, draw_pictures
+from publishing.live.still_png import DRAWN, WIDTH, draw_pictures, draw_wanted
 
 __all__ = [
+    "DRAWN",
     "NODE",
     "STATE_MIMETYPE",
     "WARNING_PLACE",
@@ -62,11 +63,12 @@ def setup(app):
     app.setup_extension("publishing.live.cache")
     app.setup_extension("publishing.live.inline_figures")
     app.connect("config-inited", configure)
+    app.connect("env-updated", draw_wanted)
     app.connect("build-finished", write_lazy_traits)
     app.add_js_file("mount-explorables.js", loading_method="defer")
     # The version of what it leaves in a page that has been read.
     return {
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -13,9 +13,9 @@ from docutils import nodes
 from sphinx.util import logging
 
 from explorables.plots import themed
-from publishing.languages import font_files, language_of, words_of
+from publishing.languages import language_of, words_of
 from publishing.live.paths import with_steps
-from publishing.live.still_png import draw_pictures
+from publishing.live.still_png import want_pictures
 
 logger = logging.getLogger(__name__)
 BOLD = re.compile(
@@ -83,10 +83,7 @@ def put_inline(app, doctree):
         (paragraph if alone else image).replace_self(figure)
     if language_of(app.config) != "en":
         # For portable notebooks in that language.
-        svgs = [{"svg": svg} for svg in drawn.values()]
-        pictures = draw_pictures(svgs, fonts=font_files(app))
-        kept = app.env.metadata[app.env.docname].setdefault("pictures", {})
-        kept.update(zip(drawn, pictures, strict=True))
+        want_pictures(app.env, [(name, {"svg": svg}) for name, svg in drawn.items()])
 
 
 def setup(app):

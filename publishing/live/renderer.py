@@ -12,7 +12,6 @@ from sphinx.locale import _
 import explorables
 from explorables.plots import hash_of
 from publishing.languages import (
-    font_files,
     judged,
     language_of,
     messages_of,
@@ -22,7 +21,7 @@ from publishing.languages import (
 from publishing.live.inline_figures import inline_svg, title_of
 from publishing.live.paths import with_steps
 from publishing.live.still_html import draw_stills
-from publishing.live.still_png import draw_pictures
+from publishing.live.still_png import want_pictures
 
 STATE_MIMETYPE = "application/vnd.jupyter.widget-state+json"
 # The file and line before a warning: another one on each machine.
@@ -78,18 +77,10 @@ class PageRenderer(NbElementRenderer):
             node += nodes.Text(f"{with_steps(html)}</div>")
             node["title"] = still.get("title", "")
             node["english"] = node["english"] or still.get("english", "")
-        self._draw_pictures()
-
-    def _draw_pictures(self):
-        """Draw what a portable notebook in another language than English stores."""
         env = self.renderer.sphinx_env
-        if language_of(env.config) == "en":
-            return
-        states = [state for state, _, _ in self._figures]
-        drawn = draw_pictures(states, messages_of(env.app), font_files(env.app))
-        kept = env.metadata[env.docname].setdefault("pictures", {})
-        for picture, figure in zip(drawn, self._figures, strict=True):
-            kept.setdefault(figure[2].cell_index, []).append(picture)
+        if language_of(env.config) != "en":  # for portable notebooks in that language
+            drawn = [(data.cell_index, state) for state, _, data in self._figures]
+            want_pictures(env, drawn)
 
     def render_widget_view(self, data):
         """Return the node that an explorable is mounted in."""

@@ -1,10 +1,12 @@
 """Explorables and figures as PNGs, for what shows a notebook without a kernel."""
 
+import os
 import pathlib
+from concurrent.futures import ThreadPoolExecutor
 
 import matplotlib
 
-from publishing.languages import FONT
+from publishing.languages import FONT, font_files, messages_of
 from publishing.live.node import run_node
 from publishing.live.still_html import with_limits
 
@@ -14,6 +16,7 @@ FONTS = [
     for name in ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono")
 ]
 WIDTH = 700  # in CSS pixels; a picture has twice as many
+WANTED, DRAWN = "wanted pictures", "pictures"  # in a page's metadata
 
 
 def draw_pictures(states, messages=(), fonts=()):
@@ -49,3 +52,30 @@ def draw_pictures(states, messages=(), fonts=()):
                 f"no still picture of {state.get('kind', 'an SVG')}: {picture['error']}"
             )
     return [picture["png"] for picture in pictures]
+
+
+def want_pictures(env, states):
+    """Have [(key, state), ...] drawn for the page that is being read, by draw_wanted.
+
+    It then has {key: [PNG in base64, ...]} in its metadata, as DRAWN.
+    """
+    env.metadata[env.docname].setdefault(WANTED, []).extend(states)
+
+
+def draw_wanted(app, env):
+    """Draw what the pages want, once all are read: as many pages at a time as cores."""
+    pages = [metadata for metadata in env.metadata.values() if WANTED in metadata]
+    if not pages:
+        return
+    messages, fonts = messages_of(app), font_files(app)
+
+    def draw(page):
+        states = [state for _, state in page[WANTED]]
+        return draw_pictures(states, messages, fonts)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        drawn = [*pool.map(draw, pages)]
+    for page, pictures in zip(pages, drawn, strict=True):
+        kept = page.setdefault(DRAWN, {})
+        for (key, _), picture in zip(page.pop(WANTED), pictures, strict=True):
+            kept.setdefault(key, []).append(picture)

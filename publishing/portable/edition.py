@@ -30,6 +30,7 @@ from publishing.languages import (
     texts_of,
     translated_code,
 )
+from publishing.live import DRAWN
 from publishing.portable.plain import dialect, markdown_parser, plain
 from publishing.portable.translated import translate
 from publishing.repository import link_to
@@ -71,8 +72,7 @@ class Speech(NamedTuple):
     language: str
     messages: dict  # of the figures' scripts
     texts: dict  # of the page
-    # PNGs in base64: a list for a cell's index, one for a figure's file.
-    pictures: dict
+    pictures: dict  # lists of PNGs in base64, for a cell's index or a figure's file
     sentences: dict  # of the judge
 
 
@@ -82,7 +82,7 @@ def speech_of(app, page):
     if language == "en":
         return None
     messages, texts = messages_of(app)[language], texts_of(app, page)
-    pictures = app.env.metadata[page].get("pictures", {})
+    pictures = app.env.metadata[page].get(DRAWN, {})
     return Speech(language, messages, texts, pictures, sentences_of(app))
 
 

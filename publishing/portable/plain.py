@@ -86,8 +86,8 @@ def plain(source, parser, path, address, link_to=lambda name: "", pictures=None)
     path: of the cell's chapter; address: the site's, or "". Images are put into the
     text. A link to another page leads to the site, or is only its text. Code that names
     a file leads to where link_to says, if anywhere. Notes and the like become
-    quotations, labels and comments go. pictures: PNGs in base64 of figures, by the
-    names of their files, where they are drawn already.
+    quotations, labels and comments go. pictures: a list with a figure's PNG in base64,
+    by the name of its file, where it is drawn already.
     """
     lines = source.split("\n")
     for token in reversed(parser.parse(source, {})):
@@ -160,9 +160,8 @@ def _inside(file, pictures):
     this one itself; JupyterLab, VS Code and GitHub show them, too.
     """
     if file.suffix == ".svg":
-        image = (pictures or {}).get(file.name)
-        if not image:
-            (image,) = draw_pictures([{"svg": file.read_text("utf-8")}])
+        drawn = (pictures or {}).get(file.name)
+        (image,) = drawn or draw_pictures([{"svg": file.read_text("utf-8")}])
         return f"data:image/png;base64,{image}"
     image = base64.b64encode(file.read_bytes()).decode()
     return f"data:{mimetypes.guess_type(file)[0]};base64,{image}"

@@ -204,6 +204,15 @@
       if (random() < 0.1) set(view);
       if (random() < 0.05) around.resize();
     }
+    /** Wait for two frames in which nothing changes: a link may take its time. */
+    async function drawn() {
+      const states = () =>
+        JSON.stringify(views().map(({ model }) => model.state));
+      for (let before; before !== (before = states());) {
+        await frame();
+        await frame();
+      }
+    }
     const hands = handsOf(chance, disturb);
     const acts = { ...hands, ...around, open, close, set };
     for (let i = 1; i <= count; i += 1) {
@@ -211,8 +220,7 @@
       await acts[act](one(views()));
       if (random() < 0.1) await frame();
       if (i % every && i !== count) continue;
-      await frame();
-      await frame();
+      await drawn();
       const after = `${i}: ${act}`;
       seen.push(...views().map((view) => ({ after, ...lookAt(view) })));
     }

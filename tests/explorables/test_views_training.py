@@ -15,14 +15,27 @@ from explorables import (
     TrainingReplay,
 )
 from explorables.shared_affine import EACH, FOR_ALL
-from tests.explorables.views import check_readout, view
+from tests.explorables.views import check_readout, state_of, view
+from tests.quantities import check_quantities
 
 # ---- TrainingReplay ----
 
 PAIRS = st.tuples(st.floats(-3, 3), st.floats(-3, 3))
 
 
-@given(st.floats(0.01, 1.5), PAIRS, PAIRS, PAIRS, st.integers(0, 1), st.integers(0, 40))
+# The output begins as the small difference of two terms; 20 steps multiply it by 2e9.
+AWAY = {"lr": 1.97, "t": 20, "gamma0": (-1.500022, 1), "beta0": (-1.500022, 0)}
+
+
+@given(
+    lr=st.floats(0.01, 2),
+    target=PAIRS,
+    gamma0=PAIRS,
+    beta0=PAIRS,
+    feature=st.integers(0, 1),
+    t=st.integers(0, 40),
+)
+@example(target=(0, 0), feature=0, **AWAY)
 @settings(max_examples=10, deadline=None)
 def test_a_training_shows_what_torch_computes(lr, target, gamma0, beta0, feature, t):
     explorer = TrainingReplay(
@@ -30,6 +43,17 @@ def test_a_training_shows_what_torch_computes(lr, target, gamma0, beta0, feature
     )
     figure, _ = view(explorer)
     check_readout(figure, explorer)
+
+
+def test_a_rounding_that_steps_multiply_excuses_no_other_error():
+    explorer = TrainingReplay(**AWAY)
+    shown = explorer.quantities()
+    check_quantities(shown, state_of(explorer))
+    for name in ("gamma", "beta", "output", "loss"):
+        with pytest.raises(AssertionError, match=f"{name}: page"):
+            check_quantities(
+                {**shown, name: shown[name] * (1 + 1e-9)}, state_of(explorer)
+            )
 
 
 @pytest.mark.parametrize("t", [0, 1, 40])
