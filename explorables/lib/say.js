@@ -3,6 +3,9 @@
 // A page, or a notebook, in another language than English brings the messages.
 const catalogues = () => globalThis.zeroMeanUnitVarianceMessages ?? {};
 
+/** Text in which no line ends between a number and its %. */
+export const joined = (text) => text.replaceAll(" %", "\u00a0%");
+
 /**
  * The template tag `say` of a language, which makes a string. say.parts makes a list
  * of strings and of whatever the template was given: numbers of a readout, a <br>.
@@ -14,7 +17,7 @@ export function speaker({ language }) {
     const key = texts.reduce((sum, text, i) => `${sum}{${i - 1}}${text}`);
     return (catalogue[key] ?? key)
       .split(/\{(\d+)\}/)
-      .map((piece, i) => (i % 2 ? values[piece] : piece));
+      .map((piece, i) => (i % 2 ? values[piece] : joined(piece)));
   }
   const say = (texts, ...values) => parts(texts, ...values).join("");
   say.parts = parts;

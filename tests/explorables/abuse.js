@@ -166,7 +166,7 @@
     };
   }
 
-  /** What is to be seen of a view: { state, shown, wrong, covered }. */
+  /** What is to be seen of a view: { state, shown, wrong, covered }; see labels.js. */
   function lookAt({ el, model }) {
     const numbers = [...el.querySelectorAll("[data-quantity]")];
     const html = el.innerHTML.replace(/(value|data-\w+)="NaN"/g, "");
@@ -174,7 +174,7 @@
       state: model.state,
       shown: numbers.map((node) => [node.dataset.quantity, node.value]),
       wrong: html.match(/.{0,60}="[^"]*\b(NaN|undefined)\b.{0,20}/)?.[0],
-      covered: overlaps(el),
+      covered: [...overlaps(el), ...window.crossed(el)],
     };
   }
 
