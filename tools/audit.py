@@ -33,9 +33,9 @@ MOST_SCRIPT = 8  # ms for a step of a drag, at the 95th percentile
 STEPS = 40  # of each drag
 # What ends a step in a trace, or begins one, and what in it is script.
 INPUTS = ("pointerdown", "pointermove", "pointerup", "keydown")
-# Not EventDispatch: what it has besides the calls in it is the browser's own, as where a
-# key moves the focus, which has the browser style the page. Layout that a script asks
-# for lies in its call, and counts.
+# Not EventDispatch: what it has besides the calls in it is the browser's own, as where
+# a key moves the focus, and the page is styled for that. Layout that a script asks for
+# lies in its call, and counts.
 SCRIPT = (
     *("FunctionCall", "EvaluateScript", "FireAnimationFrame", "TimerFire"),
     *("RunMicrotasks", "FireIdleCallback"),
