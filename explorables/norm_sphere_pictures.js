@@ -11,7 +11,7 @@ import {
   wide,
   words,
 } from "./lib/marks.js";
-import { memo } from "./lib/memo.js";
+import { drawnOnce, memo } from "./lib/memo.js";
 
 const REACH = 3.2; // half the side of what is seen, in units of x
 const FAR = 1.5 * REACH; // where a point is shown that is further away
@@ -111,7 +111,7 @@ function drawBall({ d, at, unit }) {
 }
 
 /** All that dragging the point does not change. */
-const drawGround = memo((places, isCentered) => {
+const drawGround = drawnOnce((places, isCentered) => {
   const { d, at } = places;
   const origin = range(d).map(() => 0);
   const axes = range(d).map((i) => origin.with(i, AXIS));

@@ -11,7 +11,7 @@ import {
   rule,
   seen,
 } from "./lib/marks.js";
-import { memo } from "./lib/memo.js";
+import { drawnOnce, memo } from "./lib/memo.js";
 import { label } from "./lib/numbers.js";
 
 const REACH = 3; // half the side of what is seen
@@ -40,7 +40,7 @@ const placesOf = memo((width) => {
 });
 
 /** A ray for each direction, the darker the higher its loss. */
-const drawRays = memo((width, constants, lossAt) => {
+const drawRays = drawnOnce((width, constants, lossAt) => {
   const { at } = placesOf(width);
   const directions = range(RAYS).map((i) => {
     const turn = (2 * Math.PI * (i + 0.5)) / RAYS;
