@@ -2,16 +2,9 @@
 import { range } from "d3-array";
 import { line } from "d3-shape";
 import { planeHandle } from "./lib/handle.js";
-import {
-  circle,
-  heading,
-  path,
-  picture,
-  seen,
-  wide,
-  words,
-} from "./lib/marks.js";
+import { circle, heading, path, picture, seen, words } from "./lib/marks.js";
 import { drawnOnce, memo } from "./lib/memo.js";
+import { along, around, placer, ring } from "./lib/place.js";
 
 const REACH = 3.2; // half the side of what is seen, in units of x
 const FAR = 1.5 * REACH; // where a point is shown that is further away
@@ -35,7 +28,7 @@ function camera(d, azimuth) {
 }
 
 /** The points of the plane of zero mean at distance r from the origin. */
-function ring(d, r) {
+function ringOf(d, r) {
   if (d === 2) return [[r, -r].map((v) => v / Math.SQRT2)];
   const [e1, e2] = [
     [1, -1, 0].map((v) => v / Math.SQRT2),
@@ -62,7 +55,7 @@ const placesOf = memo((width, d, azimuth) => {
     const [right, up] = see(v);
     return [width / 2 + right * unit, height / 2 - up * unit];
   };
-  return { d, height, see, unit, at };
+  return { d, width, height, see, unit, at };
 });
 
 /** The plane of zero mean, and what of the sphere of radius √d lies in it. */
@@ -70,14 +63,14 @@ function drawPlane({ d, at }) {
   const closed = (points) => pathOf(points.map(at));
   if (d === 3)
     return [
-      path({ class: "zm-plane", d: closed(ring(d, REACH)) }),
+      path({ class: "zm-plane", d: closed(ringOf(d, REACH)) }),
       path({
         class: "zm-curve zm-normalized",
-        d: closed(ring(d, Math.sqrt(d))),
+        d: closed(ringOf(d, Math.sqrt(d))),
       }),
     ];
-  const [end] = ring(d, REACH);
-  const [one] = ring(d, Math.sqrt(d));
+  const [end] = ringOf(d, REACH);
+  const [one] = ringOf(d, Math.sqrt(d));
   const opposite = (v) => v.map((value) => -value);
   return [
     path({ class: "zm-frame", d: closed([opposite(end), end]) }),
@@ -88,13 +81,16 @@ function drawPlane({ d, at }) {
   ];
 }
 
+/** The points at height 0 of a sphere of radius r. */
+const equator = (r) =>
+  range(0, 361, 5).map((degrees) => {
+    const t = (degrees * Math.PI) / 180;
+    return [r * Math.cos(t), r * Math.sin(t), 0];
+  });
+
 /** The sphere of radius √d: its outline, and where d is 3 its equator. */
 function drawBall({ d, at, unit }) {
   const [cx, cy] = at(range(d).map(() => 0));
-  const around = range(0, 361, 5).map((degrees) => {
-    const t = (degrees * Math.PI) / 180;
-    return [Math.cos(t), Math.sin(t), 0].map((v) => Math.sqrt(d) * v);
-  });
   return [
     circle({
       class: `zm-curve zm-normalized${d === 3 ? " zm-ball" : ""}`,
@@ -105,7 +101,7 @@ function drawBall({ d, at, unit }) {
     d === 3 &&
       path({
         class: "zm-curve zm-normalized zm-ghost",
-        d: pathOf(around.map(at)),
+        d: pathOf(equator(Math.sqrt(d)).map(at)),
       }),
   ];
 }
@@ -114,16 +110,42 @@ function drawBall({ d, at, unit }) {
 const drawGround = drawnOnce((places, isCentered) => {
   const { d, at } = places;
   const origin = range(d).map(() => 0);
-  const axes = range(d).map((i) => origin.with(i, AXIS));
-  const ones = origin.map(() => AXIS / 1.6);
   const between = (ends, className) =>
     path({ class: className, d: pathOf(ends.map(at)) });
-  const [x, y] = at(ones);
+  const ones = onesOf(d);
   return [
-    axes.map((end) => between([origin, end], "zm-frame")),
+    range(d).map((i) => between([origin, origin.with(i, AXIS)], "zm-frame")),
     between([ones.map((v) => -v), ones], "zm-frame zm-dashed"),
     isCentered ? drawPlane(places) : drawBall(places),
-    words("muted", x + 6, y - 4, `(${ones.map(() => 1).join(", ")})`),
+  ];
+});
+
+/** Where the line of equal features ends. */
+const onesOf = (d) => range(d).map(() => AXIS / 1.6);
+
+/** Points of the lines that drawGround draws, for names to keep off. */
+const groundOf = memo(({ d, at, unit }, isCentered) => {
+  const origin = range(d).map(() => 0);
+  const line = (points) => along(points.map(at));
+  const axes = range(d).flatMap((i) => line([origin, origin.with(i, AXIS)]));
+  const ones = onesOf(d);
+  const all = [...axes, ...line([ones.map((v) => -v), ones])];
+  const size = Math.sqrt(d);
+  if (!isCentered)
+    return [
+      ...all,
+      ...ring(at(origin), size * unit),
+      ...(d === 3 ? line(equator(size)) : []),
+    ];
+  if (d === 3) return [...all, ...line(ringOf(d, size))];
+  const ends = ringOf(d, REACH).flatMap((end) => [end.map((v) => -v), end]);
+  return [
+    ...all,
+    ...line(ends),
+    ...ringOf(d, size).flatMap((v) => [
+      ...ring(at(v), 10),
+      ...ring(at(v.map((one) => -one)), 10),
+    ]),
   ];
 });
 
@@ -143,37 +165,40 @@ function drawWay({ at }, shown, centered, hat) {
   ];
 }
 
-/** The names of the way's points, and of the axes where none of these is in the way. */
-function drawNames({ d, at }, shown, centered, hat) {
-  const named = (v, [right, down], role, content) => {
-    const [x, y] = at(v);
-    return { role, content, x: x + right, y: y + down };
+/** The names of the way's points, of the axes and of (1, 1, 1), where there is room. */
+function drawNames(places, isCentered, shown, centered, hat) {
+  const { d, at, height, width } = places;
+  const way = [shown, centered, hat].filter(Boolean).map(at);
+  const place = placer({ width, height }, [
+    ...groundOf(places, isCentered),
+    ...along(way),
+    ...way.flatMap((point) => [point, ...ring(point, 8)]),
+  ]);
+  const put = (v, content, options, draw) => {
+    const found = v && place(content, around(at(v), content, options));
+    return found && draw(found);
   };
-  // x̂ to the right of its point, x above, x − μ below: they may coincide. Where the
-  // mean overflows, x is all there is.
-  const points = [
-    named(shown, [8, -10], "input", "x"),
-    ...(centered ? [named(centered, [-52, 18], "statistic", "x − μ")] : []),
-    ...(hat ? [named(hat, [11, 5], "normalized", "x̂")] : []),
-  ];
-  const isFree = (one) =>
-    points.every(
-      ({ x, y, content }) =>
-        Math.abs(y - one.y) > 15 ||
-        x > one.x + wide(one.content) ||
-        one.x > x + wide(content),
+  // x above its point, x − μ below, x̂ to the right: they may coincide.
+  const named = (v, role, content, towards) =>
+    put(v, content, { gap: 12, towards }, ({ x, y }) =>
+      heading(role, content, { x, y, halo: true }),
     );
-  const axes = range(d).map((i) => {
-    const end = range(d).map((k) => (k === i ? AXIS : 0));
-    return named(end, [6, -4], "muted", `x${i + 1}`);
-  });
+  const muted = (v, content) =>
+    put(v, content, { gap: 6, towards: -45 }, ({ x, y }) =>
+      words("muted", x, y, content),
+    );
+  const ones = onesOf(d);
   return [
-    axes
-      .filter(isFree)
-      .map(({ role, x, y, content }) => words(role, x, y, content)),
-    points.map(({ role, content, ...place }) =>
-      heading(role, content, { ...place, halo: true }),
+    named(shown, "input", "x", -45),
+    named(centered, "statistic", "x − μ", 135),
+    named(hat, "normalized", "x̂", 0),
+    range(d).map((i) =>
+      muted(
+        range(d).map((k) => (k === i ? AXIS : 0)),
+        `x${i + 1}`,
+      ),
     ),
+    muted(ones, `(${ones.map(() => 1).join(", ")})`),
   ];
 }
 
@@ -190,7 +215,6 @@ export function drawSphere(
   const shown = inside(point);
   const from = at(shown);
   const way = [
-    places,
     shown,
     isCentered && finite(centered) ? inside(centered) : null,
     finite(hat) ? hat : null,
@@ -215,7 +239,7 @@ export function drawSphere(
       height,
     },
     seen(drawGround(places, isCentered)),
-    seen(drawWay(...way), drawNames(...way)),
+    seen(drawWay(places, ...way), drawNames(places, isCentered, ...way)),
     planeHandle({ name: "x", at: from, value: point[0], text, move }),
   );
 }

@@ -14,7 +14,7 @@ const BARS = { top: 104, bottom: 214 };
 const HEIGHT = 226;
 const WIDEST = 480; // where a block is soon dragged past another
 const HALF = 17; // of a pair of bars
-const FULL = 64; // what the longest name takes
+const FULL = 72; // what the longest name takes, in a wide font, too
 
 const NAMES = ["linear", "norm", "relu", "dropout"];
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import traitlets
 
 from explorables.base import Explorable, Number, item_of
+from explorables.words import QUESTION
 
 FORMS = ("number", "choice", "order", "bars", "points", "curve")
 DRAWN = ("bars", "points", "curve")
@@ -68,7 +69,7 @@ class Predict(Explorable):
 
     anchor = "predict"
 
-    question = traitlets.Unicode().tag(sync=True, words="a prediction's question")
+    question = traitlets.Unicode().tag(sync=True, words=QUESTION)
     form = traitlets.Enum(FORMS, "number").tag(sync=True)
     labels = traitlets.List(traitlets.Unicode()).tag(
         sync=True, words="a choice, or a number's name, in a prediction"

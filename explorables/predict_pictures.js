@@ -21,6 +21,7 @@ import { label } from "./lib/numbers.js";
 
 const HEIGHT = 240;
 const END = { "text-anchor": "end" };
+const GRIP = 14; // pixels from the legend to a handle as high as the axis
 const STEPS = 100; // of a handle, over the axis
 
 /** The values that stand in the picture, a number for each place. */
@@ -80,7 +81,7 @@ export function drawing(say, state, width, set) {
   // Names that are too wide to stand side by side stand in two rows.
   const rows = !places.length && areTight(named, columnsOf.place) ? 2 : 1;
   const bottom = HEIGHT - 28 - 16 * rows;
-  const y = scaleLinear([low, high], [bottom, legend + 4]);
+  const y = scaleLinear([low, high], [bottom, legend + GRIP]);
   const shape = { ...columnsOf, y, ground: Math.max(low, Math.min(high, 0)) };
   const computed = opened ? judged(state).truth : [];
   const half = { ...shape, wide: shape.wide * 0.45 };

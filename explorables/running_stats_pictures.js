@@ -7,6 +7,15 @@ import { axis } from "./lib/axis.js";
 import { handle } from "./lib/handle.js";
 import { circle, g, path, picture, svg, text, tspan } from "./lib/marks.js";
 import { label } from "./lib/numbers.js";
+import { along, placer, ring } from "./lib/place.js";
+import {
+  alongBrackets,
+  bracketsOf,
+  drawBrackets,
+  nameBrackets,
+  note,
+  waysOf,
+} from "./running_stats_halves.js";
 
 const PANEL_HEIGHT = 146;
 const MARGIN = { left: 30, right: 18, top: 26, bottom: 26 };
@@ -14,10 +23,7 @@ const TOPS = { mean: MARGIN.top, variance: MARGIN.top + PANEL_HEIGHT + 38 };
 const GROUND = TOPS.variance + PANEL_HEIGHT;
 // What the axes show of a mean and of a variance.
 const SHOWN = { mean: [-2, 8], variance: [0, 15] };
-const NAME_WIDTH = 90; // of "half-life 6.6", in pixels
-const SHARE_WIDTH = 136; // and of "63/64 of the variance"
 const NARROW = 450;
-const LEAST_WAY = 16; // in pixels, of a bracket
 
 const draw = line();
 const digits = (half) => (half > 0 && half < 10 ? 1 : 0);
@@ -84,64 +90,46 @@ function drawAverages(x, y, averages) {
   ];
 }
 
-/** The ways that a running average goes: to the population, and to the next one. */
-function waysOf(key, { start, before, after }, { momentum, shift_at }, last) {
-  // The second way begins where the first is expected to have come by the shift.
-  const done = 1 - (1 - momentum) ** shift_at;
+/** Points of what is drawn over a panel's dots, for texts to keep off. */
+function linesOf(x, y, shift, levels, averages) {
+  const [left, right] = x.range();
+  const turn = x(shift);
+  const jumps = levels.map(([before, after]) => [
+    [left, y(before)],
+    [turn, y(before)],
+    [turn, y(after)],
+    [right, y(after)],
+  ]);
+  const curves = averages.map((values) => values.map((v, k) => [x(k), y(v)]));
+  const dots = curves.map((curve) => curve.at(-1));
+  const shifted = y.range().map((end) => [turn, end]);
   return [
-    { from: start[key], to: before[key], first: 0, last: shift_at },
-    {
-      from: start[key] + done * (before[key] - start[key]),
-      to: after[key],
-      first: shift_at,
-      last,
-    },
+    ...[...jumps, ...curves, shifted].flatMap(along),
+    ...dots.flatMap(dotAround),
   ];
 }
 
-/** Brackets over the steps that half of each way takes, where there is a way. */
-function drawHalves(x, y, ways, half, name) {
-  const known = half > 0 && half < Infinity;
-  const brackets = ways
-    .filter(({ from, to }) => known && Math.abs(y(to) - y(from)) > LEAST_WAY)
-    .map(({ from, to, first, last }) => {
-      const level = y((from + to) / 2);
-      const [left, right] = [x(first), x(Math.min(last, first + half))];
-      // One that is not over when the next begins stays open.
-      const end = first + half <= last ? `M${right},${level - 5}v10` : "";
-      const beside = right + 6 + NAME_WIDTH < x(last);
-      return {
-        d: `M${left},${level - 5}v10m0,-5H${right}${end}`,
-        named: name && x(last) - left > NAME_WIDTH,
-        // Where the curve is not: beyond the bracket it is on the other side.
-        x: beside ? right + 6 : x(last) - 6,
-        y: level + (to > from === beside ? 14 : -5),
-        anchor: beside ? "start" : "end",
-      };
-    });
-  return [
-    brackets.map(({ d }) => path({ class: "half zm-frame", d })),
-    brackets
-      .filter(({ named }) => named)
-      .map(({ x, y, anchor }) =>
-        text(
-          {
-            class: "half zm-text-muted zm-small zm-halo",
-            "text-anchor": anchor,
-            x,
-            y,
-          },
-          name,
-        ),
-      ),
-  ];
-}
+const dotAround = (at) => ring(at, 4);
+
+/** A placer in a panel's window. */
+const placerIn = (key, width, marks) =>
+  placer({ width: width - 4, height: TOPS[key] + PANEL_HEIGHT }, marks);
 
 function drawMeans(say, width, x, state, computed) {
   const y = scaleOf("mean");
   const { before, after, batches, runningMean, half } = computed;
   const [, last] = x.domain();
-  const ways = waysOf("mean", computed, state, last);
+  const levels = [[before.mean, after.mean]];
+  const brackets = bracketsOf(
+    x,
+    y,
+    waysOf("mean", computed, state, last),
+    half,
+  );
+  const place = placerIn("mean", width, [
+    ...linesOf(x, y, state.shift_at, levels, [runningMean]),
+    ...alongBrackets(brackets),
+  ]);
   const name = say`half-life ${label(half, digits(half))}`;
   return panel(
     "mean",
@@ -156,44 +144,44 @@ function drawMeans(say, width, x, state, computed) {
       drawDots(x, y, batches.mean),
       path({
         class: "zm-target zm-input",
-        d: jump(x, y, state.shift_at, [before.mean, after.mean]),
+        d: jump(x, y, state.shift_at, levels[0]),
       }),
       drawAverages(x, y, [{ role: "zm-statistic", values: runningMean }]),
-      drawHalves(x, y, ways, half, name),
+      drawBrackets(brackets),
+      nameBrackets(brackets, place, name),
     ],
   );
 }
 
-/** Which share of the variance 1/N settles at, under its line. */
-function drawShare(say, x, y, { batch_size: count, shift_at }, computed) {
-  const { share, after } = computed;
-  const right = x.range()[1];
-  const at = share * after.variance;
-  return (
-    right - x(shift_at) > SHARE_WIDTH &&
-    text(
-      {
-        class: "share zm-text-statistic zm-small zm-halo",
-        "text-anchor": "end",
-        x: right - 16,
-        // Unless that lies on the axis.
-        y: at > 1.5 ? y(at) + 14 : y(after.variance) - 6,
-      },
-      say`${count - 1}/${count} of the variance`,
-    )
+/** Which share of the variance 1/N settles at, beside its line, where that is free. */
+function drawShare(say, x, y, { batch_size: count }, { share, after }, place) {
+  const [, right] = x.range();
+  const content = say`${count - 1}/${count} of the variance`;
+  const levels = [y(share * after.variance) + 14, y(after.variance) - 6];
+  const found = place(
+    content,
+    [16, 40, 80].flatMap((aside) =>
+      levels.map((level) => ({ x: right - aside, y: level, end: true })),
+    ),
   );
+  return found && note("share zm-text-statistic", found, content);
 }
 
 function drawVariances(say, width, x, state, computed) {
   const y = scaleOf("variance");
   const { before, after, batches, share, biased, unbiased, half } = computed;
   const [, last] = x.domain();
-  const level = (factor) =>
-    jump(x, y, state.shift_at, [
-      factor * before.variance,
-      factor * after.variance,
-    ]);
+  const levels = [1, share].map((factor) => [
+    factor * before.variance,
+    factor * after.variance,
+  ]);
   const ways = waysOf("variance", computed, state, last);
+  const brackets = bracketsOf(x, y, ways, half);
+  const place = placerIn("variance", width, [
+    ...linesOf(x, y, state.shift_at, levels, [unbiased, biased]),
+    ...alongBrackets(brackets),
+  ]);
+  const [whole, part] = levels.map((one) => jump(x, y, state.shift_at, one));
   return panel(
     "variance",
     width,
@@ -204,14 +192,14 @@ function drawVariances(say, width, x, state, computed) {
     ],
     [
       drawDots(x, y, batches.variance),
-      path({ class: "zm-target zm-input", d: level(1) }),
-      path({ class: "zm-step zm-statistic", d: level(share) }),
+      path({ class: "zm-target zm-input", d: whole }),
+      path({ class: "zm-step zm-statistic", d: part }),
       drawAverages(x, y, [
         { role: "zm-rival zm-dashed", values: unbiased },
         { role: "zm-statistic", values: biased },
       ]),
-      drawHalves(x, y, ways, half),
-      drawShare(say, x, y, state, computed),
+      drawBrackets(brackets),
+      drawShare(say, x, y, state, computed, place),
     ],
   );
 }

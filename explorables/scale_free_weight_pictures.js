@@ -5,6 +5,7 @@ import { planeHandle } from "./lib/handle.js";
 import {
   circle,
   dot,
+  g,
   heading,
   path,
   picture,
@@ -13,6 +14,7 @@ import {
 } from "./lib/marks.js";
 import { drawnOnce, memo } from "./lib/memo.js";
 import { label } from "./lib/numbers.js";
+import { along, around, placer, ring } from "./lib/place.js";
 
 const REACH = 3; // half the side of what is seen
 const TALLEST = 360; // pixels
@@ -64,21 +66,46 @@ const drawRays = drawnOnce((width, constants, lossAt) => {
 });
 
 /** The circle of all weights as long as w, and the one of balance. */
-function drawCircles(say, { at, unit }, { size, equilibrium }) {
+function drawCircles({ at, unit }, { size, equilibrium }) {
   const [cx, cy] = at([0, 0]);
-  const ring = (className, r) =>
+  const circleOf = (className, r) =>
     r <= REACH && circle({ class: className, cx, cy, r: r * unit });
   return [
-    ring("zm-frame zm-dashed", size),
-    equilibrium !== null && [
-      ring("zm-target zm-statistic", equilibrium),
-      equilibrium <= REACH &&
-        heading("statistic", say`balance`, {
-          x: cx + 4,
-          y: cy + equilibrium * unit + 16,
-          halo: true,
-        }),
-    ],
+    circleOf("zm-frame zm-dashed", size),
+    equilibrium !== null && circleOf("zm-target zm-statistic", equilibrium),
+  ];
+}
+
+/** The names of the weight and of the circle of balance, off all that is drawn. */
+function drawNames(say, width, places, w, computed) {
+  const { size, equilibrium, shortened, next } = computed;
+  const { at, unit, height } = places;
+  const centre = at([0, 0]);
+  const balanced = equilibrium !== null && equilibrium <= REACH;
+  const ends = [w, next].filter(finite).map((v) => at(inside(v)));
+  const place = placer({ width, height }, [
+    ...ring(centre, size * unit),
+    ...(balanced ? ring(centre, equilibrium * unit) : []),
+    ...ends.flatMap((end) => along([centre, end])),
+    ...(finite(next) ? along([shortened, next].map((v) => at(inside(v)))) : []),
+    ...ends.flatMap((end) => ring(end, 8)),
+  ]);
+  const named = (role, content, spots) => {
+    const found = place(content, spots);
+    return found && heading(role, content, { ...found, halo: true });
+  };
+  // Around the circle of balance, from its lowest point on.
+  const balance = say`balance`;
+  const edge = (degrees) => {
+    const t = (degrees * Math.PI) / 180;
+    const at = [Math.cos(t), Math.sin(t)].map((v) => v * equilibrium * unit);
+    const point = [centre[0] + at[0], centre[1] + at[1]];
+    return around(point, balance, { gap: 5, towards: degrees });
+  };
+  return [
+    named("parameter", "w", around(ends[0], "w", { towards: -35 })),
+    balanced &&
+      named("statistic", balance, [80, 100, -80, -100, 0, 180].flatMap(edge)),
   ];
 }
 
@@ -123,16 +150,13 @@ export function drawWeight(
       width,
       height,
     },
-    seen(drawRays(width, constants, lossAt)),
-    seen(drawCircles(say, places, computed)),
-    seen(drawStep(places, w, computed)),
-    seen(
-      heading("parameter", "w", {
-        x: place[0] + 12,
-        y: place[1] - 8,
-        halo: true,
-      }),
+    g(
+      { class: "zm-map", "aria-hidden": "true" },
+      drawRays(width, constants, lossAt),
     ),
+    seen(drawCircles(places, computed)),
+    seen(drawStep(places, w, computed)),
+    seen(drawNames(say, width, places, w, computed)),
     planeHandle({
       name: "w",
       role: "parameter",

@@ -3,7 +3,7 @@
 import { h } from "preact";
 import { choice, slider } from "./lib/controls.js";
 import { label } from "./lib/numbers.js";
-import { speaker } from "./lib/say.js";
+import { joined, speaker } from "./lib/say.js";
 
 /** Values that are names, not numbers. */
 const named = (values) => typeof values[0] === "string";
@@ -122,7 +122,9 @@ export function view(state, width, set) {
       state.kernel && question(say, state, set),
     ],
     readout: [
-      state.progress || state.error || say`${settings}. ${caption ?? ""}`,
+      state.progress ||
+        state.error ||
+        say`${settings}. ${joined(caption ?? "")}`,
     ],
   };
 }

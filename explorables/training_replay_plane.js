@@ -2,7 +2,7 @@
 import { range } from "d3-array";
 import { line } from "d3-shape";
 import { planeHandle } from "./lib/handle.js";
-import { circle, path, seen, text, wide } from "./lib/marks.js";
+import { circle, g, path, seen, text, wide } from "./lib/marks.js";
 import { drawnOnce } from "./lib/memo.js";
 import { label } from "./lib/numbers.js";
 import { MARGIN, chart, scales } from "./training_replay_chart.js";
@@ -163,7 +163,7 @@ export function drawPlane(say, size, domain, computed, { title, put }) {
     x,
     y,
     [
-      drawLoss(xhat, target, low, high, size.height),
+      g({ class: "zm-map" }, drawLoss(xhat, target, low, high, size.height)),
       drawAltitudes(say, both, domain, computed),
       drawPath(both, domain, computed),
     ],

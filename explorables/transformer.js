@@ -78,8 +78,8 @@ const namesOf = (say) => ({
   LayerNorm: "LayerNorm",
   RMSNorm: "RMSNorm",
   DyT: "DyT",
-  pre: "pre",
-  post: "post",
+  pre: say`pre`,
+  post: say`post`,
   sandwich: say`sandwich`,
 });
 

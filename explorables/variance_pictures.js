@@ -163,7 +163,12 @@ const drawBars = drawnOnce(({ counts, largest }, role, width) => {
 /** The truth above, below it what each divisor gives on average. */
 function flagsOf(say, n, correction) {
   const named = divisorRole(correction) !== "muted";
-  const those = named ? [1, 0] : [1, 0, correction];
+  // A line begins at its text: that of the third is above what it would cross.
+  const those = named
+    ? [1, 0]
+    : correction > 0 && correction < 1
+      ? [1, correction, 0]
+      : [1, 0, correction];
   return [
     { at: 1, role: "input", className: "zm-truth", text: say`truth v = 1` },
     ...those.map((one) => ({

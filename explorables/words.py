@@ -10,6 +10,9 @@ import re
 WORD = re.compile(r"[^\W\d_]{2}")
 NUMBER = re.compile(r"(?<![^\W_])[−-]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[−-]?\d+)?(?![^\W_])")
 MARKS = "，。：；！？"
+# A number in a title, and what is counted: a poor place for a line to end.
+COUNTED = re.compile(r"(?<=\d) (?=[\u4e00-\u9fff])")
+QUESTION = "a prediction's question"
 BREAK = "\u200b"  # where a line of a title may end, in a language without spaces
 TITLE = "a plot's title"
 FIELD = re.compile(r"\{(\d+)\}")
@@ -46,7 +49,9 @@ class Words:
             return text
         self._note(kind, key)
         said = self._look_up(key) or text
-        return said if kind == TITLE else said.replace(BREAK, "")
+        if kind == QUESTION:
+            said = COUNTED.sub("\u00a0", said)
+        return said if kind in (TITLE, QUESTION) else said.replace(BREAK, "")
 
     def knows(self, text):
         """Return whether there is a translation, and be it the text itself."""
@@ -79,16 +84,22 @@ class Words:
         return SVG_TEXTS.sub(replaced, svg)
 
     def _title(self, lines):
-        """Return a title in as many lines as before."""
+        """Return a title in its lines: in fewer, the last ones, where they suffice."""
         english = " ".join(text.strip() for _, text, _ in lines)
         said = self._escaped(english, TITLE)
         if said == english:
             return "".join(map("".join, lines))
+        # A bold Latin letter is wider than half a Chinese character.
+        room = 1.1 * max(_width(html.unescape(text.strip())) for _, text, _ in lines)
+        for count in range(1, len(lines) + 1):
+            pieces = in_lines(said, count)
+            if max(map(_width, pieces)) <= room:
+                break
+        pieces = [""] * (len(lines) - count) + pieces
         return "".join(
             before + text + after
-            for (before, _, after), text in zip(
-                lines, in_lines(said, len(lines)), strict=True
-            )
+            for (before, _, after), text in zip(lines, pieces, strict=True)
+            if text
         )
 
     def _escaped(self, text, *kind):

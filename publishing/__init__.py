@@ -21,7 +21,9 @@ Each room is an extension of its own, and says what comes in and what goes out:
 A room knows another by what its `__init__.py` offers, and no more. Beside them stand
 `chapters` and `cells`, which say which pages are chapters and which cells are for the
 reader to write, `leftovers`, which removes from the site what is no longer part of the
-book, and `checks`, which shows what the records of the checks have counted.
+book, `unfinished`, which has a build that failed done again from the beginning,
+`readable`, which names a notebook that is none, and `checks`, which shows what the
+records of the checks have counted.
 """
 
 ROOMS = (
@@ -33,6 +35,8 @@ ROOMS = (
 
 def setup(app):
     """Register the extension with Sphinx."""
+    app.setup_extension("publishing.unfinished")
+    app.setup_extension("publishing.readable")
     app.setup_extension("publishing.leftovers")
     app.setup_extension("publishing.checks")
     for room in ROOMS:

@@ -221,6 +221,9 @@ export function show(explorable, { model, el, begun = stateOf(model) }) {
     if (event.type === "click" && event.target.closest("button")) move.start();
     else if (event.type !== "pointermove") move.stop();
     drawn.catchUp(event);
+    // A button that the state has disabled does nothing, though it was pressed before
+    // this could be seen.
+    if (event.target.disabled) event.stopImmediatePropagation();
   };
   for (const event of INPUTS) root.addEventListener(event, input, true);
   // Also where nothing changed: a slider stands where its value is.

@@ -3,6 +3,9 @@
 // A page, or a notebook, in another language than English brings the messages.
 const catalogues = () => globalThis.zeroMeanUnitVarianceMessages ?? {};
 
+/** Text in which no line ends between a number and its %. */
+export const joined = (text) => text.replaceAll(" %", "\u00a0%");
+
 const NONE = {};
 const known = new WeakMap(); // a catalogue's pieces, by the template's texts
 
@@ -12,7 +15,11 @@ function piecesOf(texts, catalogue) {
   const pieces = known.get(catalogue);
   if (!pieces.has(texts)) {
     const key = texts.reduce((sum, text, i) => `${sum}{${i - 1}}${text}`);
-    pieces.set(texts, (catalogue[key] ?? key).split(/\{(\d+)\}/));
+    const cut = (catalogue[key] ?? key).split(/\{(\d+)\}/);
+    pieces.set(
+      texts,
+      cut.map((piece, i) => (i % 2 ? piece : joined(piece))),
+    );
   }
   return pieces.get(texts);
 }

@@ -1,4 +1,4 @@
-"""Where a line of Chinese ends: in headings and in plots' titles, between words.
+"""Where a line of Chinese ends: in headings, titles and questions, between words.
 
 Browsers break Chinese between any two characters, which running text bears. Python
 and CSS know nothing of its words; Node's Intl.Segmenter does.
@@ -6,7 +6,7 @@ and CSS know nothing of its words; Node's Intl.Segmenter does.
 
 from docutils import nodes
 
-from explorables.words import BREAK, TITLE
+from explorables.words import BREAK, QUESTION, TITLE
 from publishing.languages import language_of
 from publishing.languages.catalogues import folder_of, read
 
@@ -25,7 +25,7 @@ def with_breaks(app, texts):
 
 
 def title_breaks(app):
-    """Return with_breaks of the titles of all plots."""
+    """Return with_breaks of the titles of all plots, and of all questions."""
     if not hasattr(app, "title_breaks"):
         folder = folder_of(app.srcdir, language_of(app.config))
         app.title_breaks = with_breaks(
@@ -34,7 +34,7 @@ def title_breaks(app):
                 message.string
                 for path in sorted(folder.rglob("*.po"))
                 for message in read(path)
-                if message.id and TITLE in message.auto_comments
+                if message.id and {TITLE, QUESTION} & {*message.auto_comments}
             ),
         )
     return app.title_breaks

@@ -6,6 +6,7 @@ import tokenize
 import unicodedata
 
 LINE = 88  # letters
+SHORT = 8  # a last line of no more looks forgotten
 # What is no comment for readers.
 MARKS = ("@", "noqa", "fmt:", "type:", "ruff:", "!")
 
@@ -74,6 +75,8 @@ def wrapped(text, room):
             width = len(tail)
         lines[-1] += letter
         width += size
+    if len(lines) > 1 and width <= SHORT < room // 2:
+        return wrapped(text, room - 2)
     return [line.strip() for line in lines]
 
 

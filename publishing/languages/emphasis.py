@@ -1,4 +1,4 @@
-"""What of an emphasized text is not Chinese, and has no dots under it."""
+"""What of an emphasized text is not Chinese, and has no dots; what stays in a line."""
 
 import re
 
@@ -8,6 +8,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from publishing.languages import language_of
 
 HAN = "\u2e80-\u9fff\uf900-\uffef"  # with their marks
+SHORT = 4  # letters that are not parted by the end of a line
 FOREIGN = re.compile(rf"([^\s{HAN}](?:[^{HAN}]*[^\s{HAN}])?)")
 
 
@@ -21,6 +22,9 @@ class MarkForeign(SphinxPostTransform):
         """Go through self.document."""
         if not language_of(self.config).startswith("zh"):
             return
+        for strong in self.document.findall(nodes.strong):
+            if len(strong.astext()) <= SHORT:
+                strong["classes"].append("zm-whole")
         for emphasis in self.document.findall(nodes.emphasis):
             for text in [*emphasis.findall(nodes.Text)]:
                 if isinstance(text.parent, nodes.literal | nodes.math | nodes.raw):

@@ -1,8 +1,13 @@
 """When a notebook is executed anew, and a page read or written anew."""
 
 import hashlib
+import json
 import os
 import pathlib
+import shutil
+
+from jupyter_cache import get_cache
+from jupyter_cache.cache.db import NbCacheRecord
 
 import explorables
 import judge
@@ -29,6 +34,23 @@ def environment_hash(root):
     return hash_of([*root.glob("requirements.txt"), *code, *look])
 
 
+def drop_half_written(folder):
+    """Remove outputs that a build was writing when it was cut off, or the disk full.
+
+    folder: jupyter-cache's, which would stop at them in each build to come.
+    """
+    if not (folder / "global.db").exists():
+        return
+    cache = get_cache(folder)
+    for record in cache.list_cache_records():
+        path = folder / "executed" / record.hashkey / "base.ipynb"
+        try:
+            json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError):
+            shutil.rmtree(path.parent, ignore_errors=True)
+            NbCacheRecord.remove_record(record.pk, cache.db)
+
+
 def configure(app, config):
     """Key the cache of outputs, and Sphinx's of pages, by all that they depend on."""
     environment = environment_hash(pathlib.Path(app.srcdir))
@@ -36,6 +58,7 @@ def configure(app, config):
     config.nb_execution_cache_path = os.path.join(
         app.srcdir, "_build", ".jupyter_cache", environment
     )
+    drop_half_written(pathlib.Path(config.nb_execution_cache_path))
     # A page is read anew when its still pictures are drawn in another way, and
     # written anew when its script changes: Sphinx looks at neither.
     drawing = hash_of([BUNDLE / "still_html.cjs", BUNDLE / "still_png.cjs"])

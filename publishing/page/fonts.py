@@ -101,7 +101,10 @@ def cut_fonts(app, exception):
         subset.save_font(font, folder / path.name, options)
     for name in sorted(shown.keys() & {*INLINE}):
         content = base64.b64encode((folder / f"{name}.woff2").read_bytes()).decode()
-        face = re.search(FACE.format(re.escape(f"{name}.woff2")), text)[0]
+        found = re.search(FACE.format(re.escape(f"{name}.woff2")), text)
+        if not found:
+            continue  # this build wrote no page, and an earlier one has done it
+        face = found[0]
         inline = face.replace(
             f"url(katex/fonts/{name}.woff2)", f"url(data:font/woff2;base64,{content})"
         )

@@ -166,7 +166,7 @@
     };
   }
 
-  /** What is to be seen of a view: { state, shown, wrong, covered }. */
+  /** What is to be seen of a view: { state, shown, wrong, covered }; see labels.js. */
   function lookAt({ el, model }) {
     const numbers = [...el.querySelectorAll("[data-quantity]")];
     const html = el.innerHTML.replace(/(value|data-\w+)="NaN"/g, "");
@@ -174,7 +174,7 @@
       state: model.state,
       shown: numbers.map((node) => [node.dataset.quantity, node.value]),
       wrong: html.match(/.{0,60}="[^"]*\b(NaN|undefined)\b.{0,20}/)?.[0],
-      covered: overlaps(el),
+      covered: [...overlaps(el), ...window.crossed(el)],
     };
   }
 
@@ -204,6 +204,15 @@
       if (random() < 0.1) set(view);
       if (random() < 0.05) around.resize();
     }
+    /** Wait for two frames in which nothing changes: a link may take its time. */
+    async function drawn() {
+      const states = () =>
+        JSON.stringify(views().map(({ model }) => model.state));
+      for (let before; before !== (before = states());) {
+        await frame();
+        await frame();
+      }
+    }
     const hands = handsOf(chance, disturb);
     const acts = { ...hands, ...around, open, close, set };
     for (let i = 1; i <= count; i += 1) {
@@ -211,8 +220,7 @@
       await acts[act](one(views()));
       if (random() < 0.1) await frame();
       if (i % every && i !== count) continue;
-      await frame();
-      await frame();
+      await drawn();
       const after = `${i}: ${act}`;
       seen.push(...views().map((view) => ({ after, ...lookAt(view) })));
     }

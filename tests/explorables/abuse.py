@@ -24,7 +24,7 @@ from tests.quantities import check_quantities, rebuild
 from tools import records
 from tools.site import ARGUMENTS, SITE, find_chromium
 
-SCRIPT = Path(__file__).with_suffix(".js")
+SCRIPTS = [Path(__file__).with_name(name) for name in ("labels.js", "abuse.js")]
 COUNT = 10_000  # operations on each figure
 STATES = 60  # of those that traits are set to, and that links lead to
 RARELY = 100  # one node or listener that is left behind in so many operations shows
@@ -67,11 +67,16 @@ def counted(page, figure):
 
 
 def abuse(page, figure, *, count, seed=0, every=50):
-    """Operate a figure at random, and check it; return texts that covered others."""
+    """Operate a figure at random, and check it.
+
+    Returns how often a text was not to be read, since another one or a mark was on it:
+    labels.js has the rule.
+    """
     state = state_of(page, figure)
     if not page.evaluate("'abuse' in window"):
         page.evaluate(COPIES)
-        page.evaluate(SCRIPT.read_text("utf-8"))
+        for script in SCRIPTS:
+            page.evaluate(script.read_text("utf-8"))
     states, words = known_states(state, seed)
     given = {
         "id": figure.get_attribute("data-model"),

@@ -237,4 +237,4 @@ def test_random_operations_do_no_harm(page, path):
         if kind not in seen and first_page(kind) == path:
             seen.add(kind)
             covered = abuse(page, figure, count=100, every=25)
-            assert not covered, f"{kind}: texts cover each other: {covered}"
+            assert not covered, f"{kind}: not to be read: {covered}"

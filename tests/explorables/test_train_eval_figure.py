@@ -116,7 +116,22 @@ def test_a_smaller_batch_keeps_its_samples_and_one_alone_is_refused(shown):
     with pytest.raises(ValueError) as refused:  # noqa: PT011
         torch.nn.BatchNorm1d(1)(torch.tensor([[5.0]]))
     assert str(refused.value) in figure.inner_text()
-    assert figure.get_by_role("button", name="One training step").is_disabled()
+    step = figure.get_by_role("button", name="One training step")
+    assert step.is_disabled()
+    # Nor is there a step where the button has no time to say so.
+    set_state(page, figure, {"x": [5.0, 6.0]})
+    assert step.is_enabled()
+    step.evaluate(
+        """(button) => {
+            const { model } = button.closest(".zm-static").dataset;
+            zeroMeanUnitVariance.models.get(model).set("x", [5]);
+            button.click();
+        }"""
+    )
+    settle(page)
+    check_readout(page, figure)
+    after = state_of(page, figure)
+    assert [after[name] for name in TRACKED] == [state[name] for name in TRACKED]
 
 
 @pytest.mark.parametrize("x", [[1.0, 2.0], [-4.0, 3.9], [1e30, -1e30], [0.0, 1e6]])

@@ -24,7 +24,11 @@ from hypothesis import strategies as st
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 LISTED = tomllib.loads((HERE / "numbers.toml").read_text("utf-8"))
-PAGES = ("intro", "whats_next", "review", "symptoms", "notation", "glossary")
+PAGES = (
+    *("intro", "whats_next", "review", "symptoms", "notation", "glossary", "checked"),
+    *("your_book", "licences", "bibliography"),
+)
+SPEAKING = ("explorables", "judge")  # what figures say, and the judge
 YEARS = set(re.findall(r"year\s*= \{(\d+)\}", (ROOT / "references.bib").read_text()))
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -90,9 +94,9 @@ def numbers(text):
         yield Number(found[0].strip(), value, half_unit, signed, percent)
 
 
-def strings(cell):
-    """Yield the texts that a code cell shows: strings with a space, no docstring."""
-    for node in ast.walk(ast.parse(cell.source)):
+def strings(source):
+    """Yield the texts that code shows: strings with a space, no docstring."""
+    for node in ast.walk(ast.parse(source)):
         for child in ast.iter_child_nodes(node):
             if (
                 isinstance(child, ast.Constant)
@@ -109,7 +113,7 @@ def said(nb):
         if cell.cell_type == "markdown":
             yield i, cell.source
         elif "reference" not in cell.metadata.get("tags", []):
-            yield from ((i, text) for text in strings(cell))
+            yield from ((i, text) for text in strings(cell.source))
         yield i, cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
 
 
@@ -167,20 +171,42 @@ def test_every_number_is_computed(chapter):
     assert used == set(exceptions), "what is no exception is not listed"
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_number_of_a_page_is_computed_in_a_chapter(page, chapters):
-    text = (ROOT / f"{page}.md").read_text("utf-8")
-    known = set()
+@pytest.fixture(scope="module")
+def known(chapters):
+    """Return the numbers that any chapter computes, or that are computed for it."""
+    found = set()
     for path in chapters:
-        known |= computed(read(path)) | {*listed(path.stem).values()} - {None}
+        found |= computed(read(path)) | {*listed(path.stem).values()} - {None}
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_number_of_a_page_is_computed_in_a_chapter(page, known):
+    text = (ROOT / f"{page}.md").read_text("utf-8")
     exceptions = listed(page)
     missing, used = not_computed([(page, text)], known, exceptions)
     assert missing == []
     assert used == set(exceptions)
 
 
+@pytest.mark.parametrize("package", SPEAKING)
+def test_every_number_of_a_sentence_in_the_code_is_computed_in_a_chapter(
+    package, known
+):
+    texts = [
+        (path.name, text)
+        for path in sorted((ROOT / package).glob("*.py"))
+        for text in strings(path.read_text("utf-8"))
+    ]
+    assert any(list(numbers(text)) for _, text in texts)
+    exceptions = listed(package)
+    missing, used = not_computed(texts, known, exceptions)
+    assert missing == []
+    assert used == set(exceptions)
+
+
 def test_what_is_listed_is_of_a_page_that_is_there(chapters):
-    assert set(LISTED) <= {path.stem for path in chapters} | set(PAGES)
+    assert set(LISTED) <= {path.stem for path in chapters} | {*PAGES, *SPEAKING}
 
 
 @given(st.decimals(0, 10**6, places=4), st.integers(0, 4))

@@ -42,10 +42,11 @@ def build_in(root):
     """Return a function: builds files, {path: text}, to (folder, warnings).
 
     A file that is as it was keeps its time stamp. `settings` are those of conf.py;
-    `builder` is Sphinx's, whose output lies in a folder of its own name.
+    `builder` is Sphinx's, whose output lies in a folder of its own name. `strict` is
+    what `make book` adds: -W --keep-going.
     """
 
-    def build(files, builder="html", **settings):
+    def build(files, builder="html", *, strict=False, **settings):
         for name, text in files.items():
             path = root / name
             path.parent.mkdir(exist_ok=True)
@@ -67,6 +68,8 @@ def build_in(root):
                 },
                 status=None,
                 warning=warnings,
+                warningiserror=strict,
+                keep_going=strict,
             )
             app.build()
         return root / f"_{builder}", warnings.getvalue()

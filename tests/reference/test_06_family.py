@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional as F
 
+from tests.reference.batch_norm import layouts
 from tests.reference.common import (
     NORMAL_TOLERANCE,
     TOLERANCE,
@@ -22,6 +23,7 @@ from tests.reference.common import (
     onnx_cases,
     randn,
     scales,
+    signature,
     torch_layer_norm,
 )
 
@@ -193,6 +195,7 @@ GROUP_MISTAKES = {
     "no group": (Y, 0),
     "negative groups": (Y, -1),
     "groups as a float": (Y, 2.0),
+    "groups as a float that does not divide": (Y, 4.0),
     "no channels": (torch.ones(6), 2),
     "0-d": (torch.tensor(1.0), 1),
     "one value": (torch.ones(1, 6), 6),
@@ -215,7 +218,10 @@ INSTANCE_MISTAKES = {
     "integers": (Y.long(),),
     "no statistics": (Y, None, None, None, None, False),
     "half of the statistics": (Y, C6),
+    "half of the statistics, needed": (Y, C6, None, None, None, False),
     "other statistics": (Y, torch.ones(3), torch.ones(3)),
+    "one mean for all channels": (Y, torch.ones(1), C6, None, None, False),
+    "one variance for all channels": (Y, C6, torch.ones(1), None, None, False),
 }
 WRONG = [
     (name, mistake, call)
@@ -239,6 +245,13 @@ def test_mistakes_raise_as_in_torch(code, name, call):
     with pytest.raises(theirs.type) as ours:
         code[name](*call)
     assert ours.type is theirs.type
+
+
+@pytest.mark.parametrize("groups", [4, -1])
+def test_message_has_the_number_of_groups_as_torchs_has(code, groups):
+    for function in (F.group_norm, code["group_norm"]):
+        with pytest.raises(RuntimeError, match=rf"(?s)group.*\D{groups}\b"):
+            function(Y, groups)
 
 
 # ---- group_norm and instance_norm ----
@@ -321,6 +334,59 @@ def test_channels_in_other_dtypes(code, dtype, seed, wide):
     ):
         assert ours.dtype == dtype
         assert_near(ours, theirs, TOLERANCE[dtype])
+
+
+# Torch's own half types are rounded on the way: its float64 is what is to be rounded.
+@pytest.mark.parametrize("dtype", [torch.float32, *HALF])
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10**6), wide=st.booleans())
+def test_each_function_is_float64_rounded_once(code, dtype, seed, wide):
+    x, last = randn((3, 6, 5), seed, dtype), randn((5,), seed + 1, dtype)
+    parameters = torch.float32 if wide else dtype
+    affine = [randn((6,), seed + i, parameters) for i in (2, 3)]
+    memory = randn((6,), seed + 4, dtype), randn((6,), seed + 5).exp().to(dtype)
+    for name, *call in (
+        ("rms_norm", x, (5,), last, 1e-5),
+        ("group_norm", x, 3, *affine),
+        ("instance_norm", x, None, None, *affine),
+        ("instance_norm", x, *memory, *affine, False),
+    ):
+        exact = [one.double() if torch.is_tensor(one) else one for one in call]
+        assert_rounded_once(code[name](*call), getattr(F, name)(*exact))
+
+
+def assert_rounded_once(ours, exact):
+    """Hold ours to half a unit of its dtype from float64, but for float64's own."""
+    unit, smallest = (getattr(torch.finfo(ours.dtype), k) for k in ("eps", "tiny"))
+    torch.testing.assert_close(
+        ours.double(), exact, rtol=unit / 2, atol=1e-13 + smallest * unit / 2
+    )
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, *HALF])
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10**6), momentum=st.floats(0, 1))
+def test_instance_norm_keeps_statistics_in_their_dtype(code, dtype, seed, momentum):
+    x = randn((3, 6, 5), seed, dtype)
+    memory = randn((6,), seed + 1, dtype), randn((6,), seed + 2).exp().to(dtype)
+    exact = [one.double() for one in memory]
+    code["instance_norm"](x, *memory, momentum=momentum)
+    F.instance_norm(x.double(), *exact, momentum=momentum)
+    for ours, theirs in zip(memory, exact, strict=True):
+        assert ours.dtype == dtype
+        assert_near(ours.double(), theirs, 2 * torch.finfo(dtype).eps)
+
+
+# Torch keeps channels last where they are; elsewhere its result is contiguous, too.
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [("rms_norm", ((5,),)), ("group_norm", (2,)), ("instance_norm", ())],
+)
+def test_output_is_contiguous_in_every_layout(code, name, arguments):
+    for x in layouts((2, 4, 3, 5)):
+        assert code[name](x, *arguments).is_contiguous()
+        if not x.is_contiguous(memory_format=torch.channels_last):
+            assert getattr(F, name)(x, *arguments).is_contiguous()
 
 
 @pytest.mark.parametrize("shape", [(0, 6, 4), (2, 6, 0), (2, 0, 4)])
@@ -414,6 +480,23 @@ def test_normalize_equals_onnx_lp_normalization(normalize):
 # ---- the modules ----
 
 
+@pytest.mark.parametrize("name", ["rms_norm", "group_norm", "instance_norm"])
+def test_function_has_torchs_signature(code, name):
+    assert signature(code[name]) == signature(getattr(F, name))
+
+
+@pytest.mark.parametrize("name", ["RMSNorm", "GroupNorm"])
+def test_module_has_torchs_signature(code, name):
+    assert signature(code[name]) == signature(getattr(nn, name))
+
+
+@pytest.mark.parametrize(("name", "sizes"), [("RMSNorm", (4,)), ("GroupNorm", (2, 6))])
+def test_module_is_made_on_the_device_it_is_told(code, name, sizes):
+    for classes in (code, vars(nn)):
+        module = classes[name](*sizes, device="meta")
+        assert {one.device.type for one in module.parameters()} == {"meta"}
+
+
 @pytest.mark.parametrize("affine", [True, False])
 @pytest.mark.parametrize("shape", [4, (4,), [3, 4], torch.Size([2, 3, 4])])
 @pytest.mark.parametrize("dtype", [None, torch.float64])
@@ -485,6 +568,11 @@ def test_dyt_is_a_tanh_with_a_gain(code, seed, alpha):
     torch.testing.assert_close(
         module(x), weight * squashed + bias, rtol=1e-9, atol=1e-9
     )
+
+
+def test_dyt_begins_as_a_tanh_of_half_the_input(code):
+    x = randn((3, 5), 0, torch.float32)
+    torch.testing.assert_close(code["DyT"](5)(x), (x / 2).tanh())
 
 
 # ---- centering ----

@@ -218,6 +218,20 @@ def test_sharpness_of_what_has_no_curvature(sharpness):
     assert sharpness(x.sum() + y.square().sum(), [x, y]) == pytest.approx(2)
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("share", [-0.8, -0.5, 0, 0.5, 0.8])
+def test_sharpness_of_curvatures_whose_squares_leave_the_dtype(
+    sharpness, dtype, sign, share
+):
+    """And of a direction without any, which the product with the Hessian keeps at 0."""
+    size = sign * torch.finfo(dtype).max ** share
+    x, y = (randn((1,), seed, dtype).requires_grad_() for seed in (0, 1))
+    found = sharpness(x.sum() + size / 2 * y.square().sum(), [x, y])
+    assert type(found) is float
+    assert found == pytest.approx(size, rel=1e-6)
+
+
 def test_sharpness_takes_a_hundred_steps_unless_told_otherwise(sharpness):
     x = randn((2,), 0).requires_grad_()
     curvatures = torch.tensor([1.0, 0.98], dtype=torch.float64)
@@ -234,6 +248,12 @@ def test_sharpness_changes_nothing_and_repeats(sharpness):
     state = torch.get_rng_state()
     first, second = (sharpness(loss_of(weights, 0), weights, 20) for _ in range(2))
     assert first == second
+    default = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float16)
+    try:
+        assert sharpness(loss_of(weights, 0), weights, 20) == first
+    finally:
+        torch.set_default_dtype(default)
     assert torch.equal(state, torch.get_rng_state())
     assert all(weight.grad is None for weight in weights)
 

@@ -36,6 +36,9 @@ NOTEBOOKS = [path.name for path in sorted((ROOT / "chapters").glob("*.ipynb"))]
 PACKAGE = re.compile('(?<=")[A-Za-z0-9+/=]{9999,}(?=")')
 SPOKEN = {"explorables/language.json", "judge/language.py"}
 MARK = re.compile("[，。：；！？、）”,.:;!?)]")
+# Where a line of a question may end; the longest piece that a phone has room for.
+MAY_END = re.compile("[ \u200b]|(?<=[，。：；！？、）”])(?![，。：；！？、）”])")
+LONGEST = 13
 UNSEEN = tokenize.COMMENT, tokenize.NL
 MOST_BYTES = 132 * 1024  # a page's first load, compressed: its letters take three each
 NO_PROSE = (
@@ -262,6 +265,11 @@ def test_no_line_begins_with_a_mark_and_only_its_own_letters_have_dots(both):
             if MARK.match(str(formula.next_sibling or "")):
                 assert "zm-whole" in formula.parent["class"], formula.parent.get_text()
     soup = soup_of(f"{edition.folder}{path}")
+    for question in soup.select(".zm-static[data-kind=Predict] .zm-title"):
+        for piece in MAY_END.split(question.get_text()):
+            assert len(re.findall("[\u4e00-\u9fff]", piece)) <= LONGEST, piece
+    for strong in soup.select("article p strong"):
+        assert len(strong.get_text()) > 4 or "zm-whole" in strong["class"], strong
     for text in soup.select("article em:not(.citation-list em)"):
         foreign = text.find_all(string=re.compile("[A-Za-z0-9]"))
         plain = [one for one in foreign if not one.find_parent(class_="zm-latin")]
@@ -293,6 +301,23 @@ def test_works_on_a_phone(open_page, http_site, both):
     assert page.troubles == []
 
 
+# The distances between the lines of the paragraphs that have dots, in lines.
+DISTANCES = """(all) => all.flatMap((one) => {
+  const range = document.createRange();
+  range.selectNodeContents(one);
+  const high = parseFloat(getComputedStyle(one).lineHeight);
+  const texts = document.createNodeIterator(one, NodeFilter.SHOW_TEXT);
+  const middles = [];
+  for (let text; (text = texts.nextNode());) {
+    if (text.parentElement.closest(".katex")) continue;
+    range.selectNodeContents(text);
+    middles.push(...[...range.getClientRects()].map((box) => box.top + box.height / 2));
+  }
+  middles.sort((a, b) => a - b);
+  return middles.slice(1).map((middle, i) => (middle - middles[i]) / high);
+})"""
+
+
 def test_chinese_is_set_as_chinese(context, http_site):
     page = context.new_page()
     page.goto(f"{http_site}/zh/chapters/06_family.html")
@@ -301,6 +326,8 @@ def test_chinese_is_set_as_chinese(context, http_site):
         "[fontStyle, textEmphasisStyle, lineBreak])(getComputedStyle(one))"
     )
     assert style == ["normal", "dot", "strict"]
+    distances = page.locator("article p:has(em):not(details p)").evaluate_all(DISTANCES)
+    assert 0.9 < max(distances) < 1.5
 
 
 def test_the_switch_keeps_the_place_and_is_remembered(context, http_site):

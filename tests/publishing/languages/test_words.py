@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import explorables
 from explorables import Predict, Quiz
 from explorables.predict import unseal
-from explorables.words import Words, in_lines
+from explorables.words import QUESTION, Words, in_lines
 from publishing.languages.comments import comments_in, translated, wrapped
 from tests.browser import ROOT
 from tests.node import run_script
@@ -37,9 +37,17 @@ def test_a_picture_is_the_same_but_for_its_words():
     words, noted = words_and_notes()
     said = words.svg(SVG)
     assert re.findall(">([^<]+)</text>", said) == [
-        *("两行", "的标题", "标签", "−1.5", "40 步之后：2.5 %", "a &lt; b")
+        *("两行的标题", "标签", "−1.5", "40 步之后：2.5 %", "a &lt; b")
     ]
-    assert re.sub(">[^<]+<", "><", said) == re.sub(">[^<]+<", "><", SVG)
+    # The title has room in one line, the last one; one that is wider has two, too.
+    first = SVG.split("\n")[1]
+    assert re.sub(">[^<]+<", "><", f"{first}\n{said[6:]}") == re.sub(
+        ">[^<]+<", "><", SVG[6:]
+    )
+    wide = TEXTS | {"A title of two lines": "两行的标题，第二行也有字"}
+    broken = Words(wide.get).svg(SVG)
+    assert re.findall(">([^<]+)</text>", broken)[:2] == ["两行的标题，", "第二行也有字"]
+    assert re.sub(">[^<]+<", "><", broken) == re.sub(">[^<]+<", "><", SVG)
     assert noted == ["A title of two lines", "a label", "After {0} steps: {1} %"]
 
 
@@ -63,6 +71,17 @@ def test_a_line_ends_best_after_a_mark():
 def test_wrapped_lines_hold_the_whole_text(text, room):
     lines = wrapped(text, room)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+def test_the_last_line_of_a_comment_is_no_single_character():
+    *_, last = wrapped("什么也不会动" * 6, 70)
+    assert len(last) > 4
+
+
+def test_a_question_parts_no_number_from_what_it_counts():
+    words = Words({"How?": "第 4 步怎么走？"}.get)
+    assert words("How?", QUESTION) == "第 4\u00a0步怎么走？"
+    assert words("How?", "a label") == "第 4 步怎么走？"
 
 
 CODE = """\
