@@ -1,6 +1,7 @@
 // A block of cells to click, slice by slice: who shares what with the chosen one.
 import { range } from "d3-array";
 import { div, p } from "./lib/marks.js";
+import { keptWhile } from "./lib/memo.js";
 
 // What a key adds to the indices of a cell.
 const WAYS = {
@@ -28,25 +29,29 @@ function drawCell(say, at, { cell }, { shape, axes, shares }, set) {
   const name = axes
     .map((axis, i) => `${letter(axis)} ${at[i]}`)
     .join(say.comma);
-  return div(
-    {
-      class: `zm-cell${one ? " zm-shares-mean" : ""}${other ? " zm-shares-gamma" : ""}`,
-      role: "gridcell",
-      tabindex: chosen ? 0 : -1,
-      "aria-selected": String(chosen),
-      "aria-label": [name, one && say`same mean`, other && say`same gamma`]
-        .filter(Boolean)
-        .join(say.comma),
-      onclick: () => set({ cell: at }),
-      onkeydown(event) {
-        const to = next(at, event.key, shape);
-        if (!to) return;
-        event.preventDefault();
-        set({ cell: to });
-        focus(event.currentTarget, to);
+  const label = [name, one && say`same mean`, other && say`same gamma`]
+    .filter(Boolean)
+    .join(say.comma);
+  return keptWhile(
+    [label, chosen],
+    div(
+      {
+        class: `zm-cell${one ? " zm-shares-mean" : ""}${other ? " zm-shares-gamma" : ""}`,
+        role: "gridcell",
+        tabindex: chosen ? 0 : -1,
+        "aria-selected": String(chosen),
+        "aria-label": label,
+        onclick: () => set({ cell: at }),
+        onkeydown(event) {
+          const to = next(at, event.key, shape);
+          if (!to) return;
+          event.preventDefault();
+          set({ cell: to });
+          focus(event.currentTarget, to);
+        },
       },
-    },
-    chosen ? "x" : "",
+      chosen ? "x" : "",
+    ),
   );
 }
 

@@ -7,7 +7,7 @@ import { axis } from "./lib/axis.js";
 import { divisorGap, layerNorm, variance } from "./lib/formulas.js";
 import { handle } from "./lib/handle.js";
 import { dot, g, path, picture, seen, words } from "./lib/marks.js";
-import { memo } from "./lib/memo.js";
+import { drawnOnce } from "./lib/memo.js";
 import { label, number } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
 
@@ -62,7 +62,7 @@ const scales = (min, max, left, right, bottom) => [
 ];
 
 /** The gap of every d, which no drag changes. */
-const drawGaps = memo((min, max, ...edges) => {
+const drawGaps = drawnOnce((min, max, ...edges) => {
   const [x, y] = scales(min, max, ...edges);
   const at = (d) => y(divisorGap(d));
   const points = range(0, 1.0001, 0.01).map((t) => min * (max / min) ** t);

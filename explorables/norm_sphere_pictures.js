@@ -3,7 +3,7 @@ import { range } from "d3-array";
 import { line } from "d3-shape";
 import { planeHandle } from "./lib/handle.js";
 import { circle, heading, path, picture, seen, words } from "./lib/marks.js";
-import { memo } from "./lib/memo.js";
+import { drawnOnce, memo } from "./lib/memo.js";
 import { along, around, placer, ring } from "./lib/place.js";
 
 const REACH = 3.2; // half the side of what is seen, in units of x
@@ -107,7 +107,7 @@ function drawBall({ d, at, unit }) {
 }
 
 /** All that dragging the point does not change. */
-const drawGround = memo((places, isCentered) => {
+const drawGround = drawnOnce((places, isCentered) => {
   const { d, at } = places;
   const origin = range(d).map(() => 0);
   const between = (ends, className) =>

@@ -39,18 +39,28 @@ const drawn = memo((seed, features, inputs, deepest) => {
   };
 });
 
-const product = (matrix, x) =>
-  matrix.map((row) => {
+// Loops, as in lib/formulas.js.
+function product(matrix, x) {
+  const out = [];
+  for (let i = 0; i < matrix.length; i++) {
+    const row = matrix[i];
     let sum = 0;
-    for (let i = 0; i < row.length; i++) sum += row[i] * x[i];
-    return sum;
-  });
-const plus = (x, y, factor) => x.map((value, i) => value + factor * y[i]);
+    for (let j = 0; j < row.length; j++) sum += row[j] * x[j];
+    out.push(sum);
+  }
+  return out;
+}
+function plus(x, y, factor) {
+  const sum = [];
+  for (let i = 0; i < x.length; i++) sum.push(x[i] + factor * y[i]);
+  return sum;
+}
 
 /** The root of the mean square of all numbers of these rows. */
 function rms(rows) {
   let sum = 0;
-  for (const row of rows) for (const value of row) sum += value ** 2;
+  for (const row of rows)
+    for (let i = 0; i < row.length; i++) sum += row[i] * row[i];
   return Math.sqrt(sum / (rows.length * rows[0].length));
 }
 

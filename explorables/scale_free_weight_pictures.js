@@ -12,7 +12,7 @@ import {
   rule,
   seen,
 } from "./lib/marks.js";
-import { memo } from "./lib/memo.js";
+import { drawnOnce, memo } from "./lib/memo.js";
 import { label } from "./lib/numbers.js";
 import { along, around, placer, ring } from "./lib/place.js";
 
@@ -42,7 +42,7 @@ const placesOf = memo((width) => {
 });
 
 /** A ray for each direction, the darker the higher its loss. */
-const drawRays = memo((width, constants, lossAt) => {
+const drawRays = drawnOnce((width, constants, lossAt) => {
   const { at } = placesOf(width);
   const directions = range(RAYS).map((i) => {
     const turn = (2 * Math.PI * (i + 0.5)) / RAYS;

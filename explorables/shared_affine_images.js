@@ -11,7 +11,7 @@ import {
   wide,
   words,
 } from "./lib/marks.js";
-import { memo } from "./lib/memo.js";
+import { drawnOnce, memo } from "./lib/memo.js";
 
 const TITLE = 24; // pixels for a row's title
 const BELOW = 18; // and for the numbers under y
@@ -102,7 +102,7 @@ const drawRow = (row, { title, role, images }, places) => [
 const rowHeight = ({ cell }) => TITLE + cell + GAP;
 
 /** The images as given, and normalized, which no drag changes. */
-const drawGiven = memo((all, width, titleX, titleHat) => {
+const drawGiven = drawnOnce((all, width, titleX, titleHat) => {
   const places = placesOf(width, { all });
   const row = (of) => gray(all).map((values) => ({ values, of }));
   return seen(

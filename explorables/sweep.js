@@ -130,7 +130,11 @@ export function view(state, width, set) {
 }
 
 const plot = (svg) =>
-  h("div", { class: "zm-drawn", dangerouslySetInnerHTML: { __html: svg } });
+  h("div", {
+    key: svg, // or Preact would have the browser write out the one before it
+    class: "zm-drawn",
+    dangerouslySetInnerHTML: { __html: svg },
+  });
 
 /** A Sweep that is shown by a kernel and has no frames yet asks for them. */
 const wake = ({ kernel, frames }) =>

@@ -3,7 +3,7 @@ import { range } from "d3-array";
 import { line } from "d3-shape";
 import { planeHandle } from "./lib/handle.js";
 import { circle, g, path, seen, text, wide } from "./lib/marks.js";
-import { memo } from "./lib/memo.js";
+import { drawnOnce } from "./lib/memo.js";
 import { label } from "./lib/numbers.js";
 import { MARGIN, chart, scales } from "./training_replay_chart.js";
 
@@ -27,7 +27,7 @@ function bandsOf({ xhat, target }, [low, high]) {
 }
 
 /** The loss: darker where it is larger, and the valley, where it is 0. */
-const drawLoss = memo((xhat, target, low, high, height) => {
+const drawLoss = drawnOnce((xhat, target, low, high, height) => {
   const fit = { xhat, target };
   const [x, y] = scales([low, high], height);
   const { each, levels } = bandsOf(fit, [low, high]);

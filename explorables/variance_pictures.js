@@ -13,7 +13,7 @@ import {
   seen,
   words,
 } from "./lib/marks.js";
-import { memo } from "./lib/memo.js";
+import { drawnOnce } from "./lib/memo.js";
 import { label } from "./lib/numbers.js";
 
 const MARGIN = 18;
@@ -144,7 +144,7 @@ const acrossOf = (largest, width) =>
   scaleLinear([0, largest], [MARGIN, width - MARGIN]);
 
 /** The histogram, which dragging a dot does not change. */
-const drawBars = memo(({ counts, largest }, role, width) => {
+const drawBars = drawnOnce(({ counts, largest }, role, width) => {
   const { ground, top } = ESTIMATES;
   const across = acrossOf(largest, width);
   const up = scaleLinear([0, Math.max(...counts, 4)], [ground, top]);

@@ -1,4 +1,5 @@
 // Scales that follow their values, and the axes of scales.
+import { keptWhile } from "./memo.js";
 import { label } from "./numbers.js";
 import { g, path, rule, text, wide } from "./marks.js";
 
@@ -29,44 +30,51 @@ export function fitted(old, values, [low, high]) {
  * The axis of a scale: at height `y` under the marks, or, given `x`, left of them.
  * `ticks` are how many, or which. `last` are attributes of the last tick's text.
  */
-export function axis(scale, { x, y = 0, ticks = 6, format = label, last }) {
+export function axis(
+  scale,
+  { x, y = 0, ticks = 6, format = label, last = {} },
+) {
   const left = x !== undefined;
   const [from, to] = scale.range().map((end) => end + CRISP);
   const values = Array.isArray(ticks) ? ticks : scale.ticks(ticks);
   // A last text that ends at its tick, with its unit, leaves the ones before no room.
   const texts = values.map((value) => format(value));
   const free =
-    last?.["text-anchor"] === "end"
+    last["text-anchor"] === "end"
       ? scale(values.at(-1)) + (last.dx ?? 0) - wide(texts.at(-1))
       : Infinity;
   const fits = (i) =>
     i === values.length - 1 || scale(values[i]) + wide(texts[i]) / 2 < free;
-  return g(
-    {
-      class: "zm-axis",
-      "aria-hidden": "true",
-      transform: `translate(${x ?? 0},${y})`,
-      fill: "none",
-      "text-anchor": left ? "end" : "middle",
-    },
-    path({
-      class: "domain",
-      d: left ? `M${CRISP},${from}V${to}` : `M${from},${CRISP}H${to}`,
-    }),
-    ...values.map((value, i) => {
-      const at = scale(value) + CRISP;
-      const own = i === values.length - 1 ? last : {};
-      return left
-        ? g(
-            { class: "tick", transform: `translate(0,${at})` },
-            rule({ x2: -6 }),
-            text({ x: -9, dy: "0.32em", ...own }, texts[i]),
-          )
-        : g(
-            { class: "tick", transform: `translate(${at},0)` },
-            rule({ y2: 6 }),
-            fits(i) && text({ y: 9, dy: "0.71em", ...own }, texts[i]),
-          );
-    }),
+  const places = values.map((value) => scale(value) + CRISP);
+  const given = [x, y, from, to, ...places, ...texts, ...Object.values(last)];
+  return keptWhile(
+    given,
+    g(
+      {
+        class: "zm-axis",
+        "aria-hidden": "true",
+        transform: `translate(${x ?? 0},${y})`,
+        fill: "none",
+        "text-anchor": left ? "end" : "middle",
+      },
+      path({
+        class: "domain",
+        d: left ? `M${CRISP},${from}V${to}` : `M${from},${CRISP}H${to}`,
+      }),
+      ...places.map((at, i) => {
+        const own = i === values.length - 1 ? last : {};
+        return left
+          ? g(
+              { class: "tick", transform: `translate(0,${at})` },
+              rule({ x2: -6 }),
+              text({ x: -9, dy: "0.32em", ...own }, texts[i]),
+            )
+          : g(
+              { class: "tick", transform: `translate(${at},0)` },
+              rule({ y2: 6 }),
+              fits(i) && text({ y: 9, dy: "0.71em", ...own }, texts[i]),
+            );
+      }),
+    ),
   );
 }

@@ -1,27 +1,44 @@
 // The book's arithmetic, in float64. tests/explorables/test_formulas.py holds
 // every function here to torch; a new one is not done before it is listed there.
 
+// Loops over indices, and products for squares: while something is dragged these run
+// many times before a browser has compiled them, and map(), for...of and ** take
+// several times as long until then.
+
 /** Mean of the numbers `x`; nan for none, as torch.mean. */
 export function mean(x) {
   let sum = 0;
-  for (const value of x) sum += value;
+  for (let i = 0; i < x.length; i++) sum += x[i];
   return sum / x.length;
 }
 
-/** Sum of squared deviations from the mean. */
-export function sumOfSquares(x) {
-  const m = mean(x);
+/** Sum of squared deviations from the mean, `m`. */
+export function sumOfSquares(x, m = mean(x)) {
   let sum = 0;
-  for (const value of x) sum += (value - m) ** 2;
+  for (let i = 0; i < x.length; i++) sum += (x[i] - m) * (x[i] - m);
   return sum;
+}
+
+/** Mean of the products a[i] b[i]. */
+function meanProduct(a, b) {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum / a.length;
+}
+
+/** Each number less m, divided by `scale`. */
+function standardized(x, m, scale) {
+  const values = [];
+  for (let i = 0; i < x.length; i++) values.push((x[i] - m) / scale);
+  return values;
 }
 
 /**
  * Variance with divisor max(N - correction, 0), as torch.var(x, correction=...):
- * nan where it is 0 / 0, infinity where only the divisor is 0.
+ * nan where it is 0 / 0, infinity where only the divisor is 0. `m` is x's mean.
  */
-export function variance(x, correction = 1) {
-  return sumOfSquares(x) / Math.max(x.length - correction, 0);
+export function variance(x, correction = 1, m = mean(x)) {
+  return sumOfSquares(x, m) / Math.max(x.length - correction, 0);
 }
 
 /**
@@ -30,25 +47,23 @@ export function variance(x, correction = 1) {
  */
 export function layerNorm(x, { eps = 1e-5, correction = 0, gamma, beta } = {}) {
   const m = mean(x);
-  const scale = Math.sqrt(variance(x, correction) + eps);
-  return x.map(
-    (value, i) => ((value - m) / scale) * (gamma?.[i] ?? 1) + (beta?.[i] ?? 0),
-  );
+  const scale = Math.sqrt(variance(x, correction, m) + eps);
+  const xhat = standardized(x, m, scale);
+  if (!gamma && !beta) return xhat;
+  return xhat.map((value, i) => value * (gamma?.[i] ?? 1) + (beta?.[i] ?? 0));
 }
 
 /** Mean of the squares: what RMSNorm has in place of a variance. */
-export const meanSquare = (x) => mean(x.map((value) => value ** 2));
+export const meanSquare = (x) => meanProduct(x, x);
 
 /** RMSNorm over all of `x`, as F.rms_norm. */
 export function rmsNorm(x, { eps = 1e-5 } = {}) {
-  const scale = Math.sqrt(meanSquare(x) + eps);
-  return x.map((value) => value / scale);
+  return standardized(x, 0, Math.sqrt(meanSquare(x) + eps));
 }
 
 /** `x` by a mean and a variance that are not its own: BatchNorm in eval. */
 export function normalizeBy(x, m, v, eps = 1e-5) {
-  const scale = Math.sqrt(v + eps);
-  return x.map((value) => (value - m) / scale);
+  return standardized(x, m, Math.sqrt(v + eps));
 }
 
 /**
@@ -56,26 +71,33 @@ export function normalizeBy(x, m, v, eps = 1e-5) {
  * of h, and `slope`, the multiple of x-hat that is in h.
  */
 export function backwardParts(h, xhat) {
-  return { mean: mean(h), slope: mean(h.map((value, i) => value * xhat[i])) };
+  return { mean: mean(h), slope: meanProduct(h, xhat) };
 }
 
 /** The gradient of x, one row: what autograd gives through F.layer_norm. */
 export function layerNormBackward(gradOutput, x, { eps = 1e-5, gamma } = {}) {
-  const xhat = layerNorm(x, { eps });
-  const h = gradOutput.map((value, i) => value * (gamma?.[i] ?? 1));
+  const m = mean(x);
+  const scale = Math.sqrt(variance(x, 0, m) + eps);
+  const xhat = standardized(x, m, scale);
+  const h = gamma ? gradOutput.map((value, i) => value * gamma[i]) : gradOutput;
   const parts = backwardParts(h, xhat);
-  const scale = Math.sqrt(variance(x, 0) + eps);
-  return h.map(
-    (value, i) => (value - parts.mean - xhat[i] * parts.slope) / scale,
-  );
+  return without(h, xhat, parts, scale);
 }
 
 /** The gradient of x, one row: what autograd gives through F.rms_norm. */
 export function rmsNormBackward(gradOutput, x, { eps = 1e-5 } = {}) {
-  const xhat = rmsNorm(x, { eps });
-  const { slope } = backwardParts(gradOutput, xhat);
   const scale = Math.sqrt(meanSquare(x) + eps);
-  return gradOutput.map((value, i) => (value - xhat[i] * slope) / scale);
+  const xhat = standardized(x, 0, scale);
+  const slope = meanProduct(gradOutput, xhat);
+  return without(gradOutput, xhat, { mean: 0, slope }, scale);
+}
+
+/** What is left of h without its parts, divided by `scale`. */
+function without(h, xhat, { mean, slope }, scale) {
+  const left = [];
+  for (let i = 0; i < h.length; i++)
+    left.push((h[i] - mean - xhat[i] * slope) / scale);
+  return left;
 }
 
 /**

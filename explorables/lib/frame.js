@@ -22,6 +22,7 @@ const ownKeys = {
 };
 
 function keepKeys(root, keep) {
+  if (root.hasAttribute("data-lm-suppress-shortcuts") === keep) return;
   if (keep) root.setAttribute("data-lm-suppress-shortcuts", "true");
   else root.removeAttribute("data-lm-suppress-shortcuts");
 }

@@ -25,6 +25,7 @@ function createMemory(storage, now) {
   let kept = empty();
   let trouble = ""; // a key of REASONS
   let dropped = 0;
+  let known; // the text that `kept` has taken in
 
   function refresh() {
     let text;
@@ -36,10 +37,13 @@ function createMemory(storage, now) {
     }
     // Until it can be written again, for all that is known.
     if (trouble !== "full") trouble = "";
-    if (text === null) return kept;
+    if (text === null || text === known) return kept;
     const found = read(text, now());
     if (found.trouble) trouble = found.trouble;
-    else kept = join(kept, found.kept);
+    else {
+      kept = join(kept, found.kept);
+      known = text;
+    }
     return kept;
   }
 
@@ -56,7 +60,9 @@ function createMemory(storage, now) {
       kept = fitted.kept;
       if (trouble && trouble !== "full") return;
       try {
-        storage().setItem(KEY, write(kept));
+        const text = write(kept);
+        storage().setItem(KEY, text);
+        known = text;
         trouble = "";
       } catch (error) {
         trouble = error?.name === "QuotaExceededError" ? "full" : "refused";
