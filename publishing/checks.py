@@ -45,7 +45,8 @@ class Check(SphinxRole):
             return [], [message]
         if value is None:
             value = _("not run yet") if what == "date" else "–"
-        return [nodes.Text(value)], []
+        # A date is not broken at its hyphens.
+        return [nodes.inline(text=value, classes=["zm-whole"])], []
 
 
 def setup(app):
