@@ -139,7 +139,7 @@ function drawNames(say, [x, y], { fit, end }) {
         one &&
         text(
           {
-            class: "zm-small",
+            class: "zm-small zm-halo",
             "text-anchor": one.right ? "start" : "end",
             x: one.at + (one.right ? 14 : -14),
             y: one.y,
