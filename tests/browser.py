@@ -211,10 +211,12 @@ def _load(page, load):
     Chromium passes it on later than the page is told: on a busy machine, by seconds.
     """
     stored = f"localStorage.getItem('{KEY}')"
-    before = _records(page.evaluate(stored))
     page.add_init_script(f"window.zmKeptBefore = {stored};")
+    before = None
     for _attempt in range(20):
         page.wait_for_timeout(2000)
+        # What is typed is kept once there is a pause.
+        before = before or _records(page.evaluate(stored))
         load()
         found = _records(page.evaluate("zmKeptBefore"))
         if before.items() <= found.items():

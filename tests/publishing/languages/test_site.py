@@ -171,7 +171,9 @@ def printed_by(cell, sentences):
             data["image/png"] = ""
         if "image/svg+xml" in data:
             svg = data["image/svg+xml"]
-            data["image/svg+xml"] = re.sub("<text.*?</text>", "", svg, flags=re.DOTALL)
+            # A title may take fewer lines.
+            text = r"<text.*?</text>\s*"
+            data["image/svg+xml"] = re.sub(text, "", svg, flags=re.DOTALL)
         if "text/plain" in data:
             data["text/plain"] = judged(data["text/plain"], sentences)
         outputs.append({**output, "data": data})
