@@ -124,7 +124,12 @@ function drawNames(say, [x, y], { fit, end }) {
     const at = x(point.gamma);
     const right = at <= room.right && (at < room.left || toTheRight);
     const left = at + (right ? 14 : -14 - wide(content));
-    return { content, right, at, left, y: y(point.beta) + 4 };
+    // Beside a point at the lower end, a name stands above the axis.
+    const lowest = y.range()[0] - 6;
+    return {
+      ...{ content, right, at, left },
+      y: Math.min(y(point.beta) + 4, lowest),
+    };
   };
   const first = beside(fit, startsRight, say`start`);
   const last = end && beside(end, !startsRight, say`end`);

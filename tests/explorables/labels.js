@@ -2,7 +2,7 @@
 (() => {
   /** A contrast to the ground below which a mark is ground itself: a grid, a band, a
    * cloud of dots. */
-  const FAINT = 2.2;
+  const FAINT = 2.3;
   const AXIS = ".zm-axis";
 
   const brush = new OffscreenCanvas(1, 1).getContext("2d", {
