@@ -103,7 +103,10 @@ def main(arguments=None):
     """Run all of it, and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.determinism")
     parser.add_argument("--only", default="", help="in a setting's name, or 'site'")
-    parser.add_argument("--colab", help="the Python of Colab's environment")
+    # Each run has a folder of its own, from which a path like .venv-colab leads nowhere.
+    parser.add_argument(
+        "--colab", type=os.path.abspath, help="the Python of Colab's environment"
+    )
     options = parser.parse_args(arguments)
     wrong = []
     chapters = sorted(ROOT.glob("chapters/*.ipynb"))
