@@ -103,7 +103,7 @@ def main(arguments=None):
     """Run all of it, and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.determinism")
     parser.add_argument("--only", default="", help="in a setting's name, or 'site'")
-    # Each run has a folder of its own, from which a path like .venv-colab leads nowhere.
+    # Each run has a folder of its own, from which .venv-colab leads nowhere.
     parser.add_argument(
         "--colab", type=os.path.abspath, help="the Python of Colab's environment"
     )
