@@ -10,7 +10,7 @@ import re
 WORD = re.compile(r"[^\W\d_]{2}")
 NUMBER = re.compile(r"(?<![^\W_])[−-]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[−-]?\d+)?(?![^\W_])")
 MARKS = "，。：；！？"
-# A number in a title, and what is counted: a poor place for a line to end.
+# A number in a question, and what is counted: a poor place for a line to end.
 COUNTED = re.compile(r"(?<=\d) (?=[\u4e00-\u9fff])")
 QUESTION = "a prediction's question"
 BREAK = "\u200b"  # where a line of a title may end, in a language without spaces
