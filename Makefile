@@ -81,6 +81,7 @@ clean: ## remove everything built, environments included
 lint: node_modules/.complete
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/jactionlint --strict-exit --no-hints --shellcheck=
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent lint
 
 test-code: $(BUNDLE)
