@@ -508,9 +508,7 @@ def test_any_state_dict_is_loaded_or_refused_as_in_torch(
 
 @names
 @pytest.mark.parametrize("batches", [0, 1, 5])
-def test_a_state_from_before_batches_were_counted_leaves_the_count(
-    ours, name, batches
-):
+def test_a_state_from_before_batches_were_counted_leaves_the_count(ours, name, batches):
     state = dict(saved())
     del state["num_batches_tracked"]
     for classes in (ours, THEIRS):
