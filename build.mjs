@@ -159,7 +159,7 @@ async function buildPage() {
   const parts = await readFile("publishing/live/parts.js", "utf8");
   const { code: begin } = await esbuild.transform(parts, { minify: true });
   const folder = "publishing/live/static";
-  await mkdir(`${folder}/live`);
+  await mkdir(`${folder}/live`, { recursive: true });
   files[first] =
     `${begin}zeroMeanUnitVariance.version="${version}";\n` +
     `zeroMeanUnitVariance.plain=${JSON.stringify(PLAIN)};\n${files[first]}` +
