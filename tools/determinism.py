@@ -82,18 +82,23 @@ def build_twice():
     for name in ("one", "two"):
         folder = ROOT / "_build" / "twice" / name
         shutil.rmtree(folder, ignore_errors=True)
-        # what git knows or would add, and what build.mjs has written
+        # what git knows or would add: build.mjs writes the rest anew
         listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
         files = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True)
         for path in files.stdout.splitlines():
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / path, target)
-        program = Path(sys.executable).with_name("jupyter-book")
-        english = [program, "build", ".", "-W", "-n", "--keep-going"]
+        (folder / "node_modules").symlink_to(ROOT / "node_modules")
+        programs = Path(sys.executable).parent
+        bundle = [programs / "node", "build.mjs"]
+        english = [programs / "jupyter-book", *"build . -W -n --keep-going".split()]
         others = [sys.executable, "-m", "publishing.languages", "build", "-W"]
-        for command in (english, others):
-            subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        own = {**os.environ, "PYTHONPATH": str(folder)}  # the copy's packages
+        for command in (bundle, english, others):
+            subprocess.run(
+                command, cwd=folder, env=own, check=True, stdout=subprocess.DEVNULL
+            )
         sites.append(folder / "_build" / "html")
     count = sum(path.is_file() for path in sites[0].rglob("*"))
     return count, [*different(*sites)]
