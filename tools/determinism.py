@@ -92,7 +92,12 @@ def build_twice():
         (folder / "node_modules").symlink_to(ROOT / "node_modules")
         programs = Path(sys.executable).parent
         bundle = [programs / "node", "build.mjs"]
-        english = [programs / "jupyter-book", *"build . -W -n --keep-going".split()]
+        english = [
+            programs / "jupyter-book",
+            "build",
+            ".",
+            *("-W", "-n", "--keep-going"),
+        ]
         others = [sys.executable, "-m", "publishing.languages", "build", "-W"]
         own = {**os.environ, "PYTHONPATH": str(folder)}  # the copy's packages
         for command in (bundle, english, others):
