@@ -1,6 +1,6 @@
-// A page that is begun at its top is laid out as far as the first screen needs it; the
+// A chapter that is begun at its top is laid out as far as the first screen needs it; the
 // rest follows here while the browser is idle, a share at a time, so that it answers
-// meanwhile. Whoever comes to a place in the page, or back to it, has all of it at once.
+// meanwhile. Whoever comes to a place in it, or back to it, has all of it at once.
 import { idle } from "../dom.js";
 
 const SHARE = 250; // elements
