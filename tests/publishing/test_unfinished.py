@@ -157,12 +157,12 @@ def test_make_bundles_anew_where_a_part_is_missing(tmp_path, monkeypatch, missin
         *("requirements.txt", "pyproject.toml", "hatch_build.py", "package-lock.json"),
         *("build.mjs", "explorables/tokens.json", "publishing/live_cells/run.py"),
         *(".venv/.complete", "explorables/book.mplstyle"),
-        *(f"{folder}/licences.json" for folder in emptied()),
+        *(f"{folder}/explorables.js" for folder in emptied()),
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     shutil.copy(ROOT / "Makefile", tmp_path)
-    last = "publishing/live/bundle/licences.json"
+    last = "explorables/static/explorables.js"
     done = ["make", "--directory", tmp_path, "--question", last]
     assert subprocess.run(done).returncode == 0
     gone = tmp_path / missing
