@@ -202,19 +202,22 @@ export function view(state, width, set, drawing) {
     title: inline(state.question),
     invitation: invitation(say, state),
     pictures: drawn && [drawing(say, state, width, set)],
-    body: div(
-      { class: "zm-guess" },
-      !drawn && parts[form](say, state, set),
-      asTheyStand &&
-        button(compare, () =>
-          set({ guess: state.labels.map((_, i) => i), opened: true }),
-        ),
-      button(open, () => set({ opened: !opened }), {
-        class: "zm-button zm-open",
-        "aria-expanded": String(opened),
-      }),
-    ),
-    readout: opened ? result(say, state) : say`Your guess opens the output.`,
+    untouched: !opened && !guess.length,
+    body: (reset) =>
+      div(
+        { class: "zm-guess" },
+        !drawn && parts[form](say, state, set),
+        asTheyStand &&
+          button(compare, () =>
+            set({ guess: state.labels.map((_, i) => i), opened: true }),
+          ),
+        button(open, () => set({ opened: !opened }), {
+          class: "zm-button zm-open",
+          "aria-expanded": String(opened),
+        }),
+        reset,
+      ),
+    readout: opened && result(say, state),
   };
 }
 

@@ -1,6 +1,6 @@
 // The frame that every figure has: title, invitation, picture, readout, controls, Reset.
 import { button } from "./controls.js";
-import { div, p } from "./marks.js";
+import { div, p, unbroken } from "./marks.js";
 import { speaker } from "./say.js";
 
 const OWN_KEYS = /^(Arrow(Up|Down|Left|Right)|Page(Up|Down)|Home|End|Enter| )$/;
@@ -29,7 +29,9 @@ function keepKeys(root, keep) {
 
 /**
  * The frame around what a view returned. `id` begins its ids, `reset` is what Reset
- * does, and `failed` says that the picture is an old one.
+ * does, and `failed` says that the picture is an old one. A body that is a function
+ * takes Reset among its own controls; where a view is `untouched`, Reset has nothing to
+ * do, and is not seen.
  */
 export function frame(shown, { id, reset, language, failed = false }) {
   const say = speaker({ language });
@@ -38,19 +40,27 @@ export function frame(shown, { id, reset, language, failed = false }) {
   const buttons = all.filter(({ type }) => type === "button");
   const settings = all.filter(({ type }) => type !== "button");
   const className = classes(shown.className, failed && "zm-failed");
+  const resetting = button(say`Reset`, reset, {
+    class: classes(
+      "zm-button zm-reset",
+      shown.untouched && !failed && "zm-unseen",
+    ),
+  });
+  const isInBody = typeof body === "function";
   return framed(
     { id, className, ...ownKeys },
-    title,
-    invitation && p({ class: "zm-invitation" }, invitation),
+    unbroken(title),
+    invitation && p({ class: "zm-invitation" }, unbroken(invitation)),
     pictures && pictureOf(shown),
-    body,
-    p({ class: "zm-readout" }, readout),
-    div(
-      { class: "zm-controls" },
-      settings.length > 0 && div({ class: "zm-settings" }, settings),
-      buttons,
-      button(say`Reset`, reset, { class: "zm-button zm-reset" }),
-    ),
+    isInBody ? body(resetting) : body,
+    p({ class: "zm-readout" }, unbroken(readout)),
+    !isInBody &&
+      div(
+        { class: "zm-controls" },
+        settings.length > 0 && div({ class: "zm-settings" }, settings),
+        buttons,
+        resetting,
+      ),
     div({ class: "zm-hidden", "aria-live": "polite" }),
   );
 }
