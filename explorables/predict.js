@@ -2,7 +2,7 @@
 import { h } from "preact";
 import { button } from "./lib/controls.js";
 import { distances, isDrawn, judged, parsed } from "./lib/guess.js";
-import { br, div, inline, span } from "./lib/marks.js";
+import { br, inline, span } from "./lib/marks.js";
 import { label, number, plain } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
 
@@ -203,20 +203,17 @@ export function view(state, width, set, drawing) {
     invitation: invitation(say, state),
     pictures: drawn && [drawing(say, state, width, set)],
     untouched: !opened && !guess.length,
-    body: (reset) =>
-      div(
-        { class: "zm-guess" },
-        !drawn && parts[form](say, state, set),
-        asTheyStand &&
-          button(compare, () =>
-            set({ guess: state.labels.map((_, i) => i), opened: true }),
-          ),
-        button(open, () => set({ opened: !opened }), {
-          class: "zm-button zm-open",
-          "aria-expanded": String(opened),
-        }),
-        reset,
-      ),
+    asked: [
+      !drawn && parts[form](say, state, set),
+      asTheyStand &&
+        button(compare, () =>
+          set({ guess: state.labels.map((_, i) => i), opened: true }),
+        ),
+      button(open, () => set({ opened: !opened }), {
+        class: "zm-button zm-open",
+        "aria-expanded": String(opened),
+      }),
+    ],
     readout: opened && result(say, state),
   };
 }

@@ -29,13 +29,13 @@ function keepKeys(root, keep) {
 
 /**
  * The frame around what a view returned. `id` begins its ids, `reset` is what Reset
- * does, and `failed` says that the picture is an old one. A body that is a function
- * takes Reset among its own controls; where a view is `untouched`, Reset has nothing to
- * do, and is not seen.
+ * does, and `failed` says that the picture is an old one. Beside what is `asked` for in
+ * place of controls stands Reset; where a view is `untouched`, it has nothing to do, and
+ * is not seen.
  */
 export function frame(shown, { id, reset, language, failed = false }) {
   const say = speaker({ language });
-  const { title, invitation, pictures, body, controls, readout } = shown;
+  const { title, invitation, pictures, body, asked, controls, readout } = shown;
   const all = [controls].flat(Infinity).filter(Boolean);
   const buttons = all.filter(({ type }) => type === "button");
   const settings = all.filter(({ type }) => type !== "button");
@@ -46,15 +46,14 @@ export function frame(shown, { id, reset, language, failed = false }) {
       shown.untouched && !failed && "zm-unseen",
     ),
   });
-  const isInBody = typeof body === "function";
   return framed(
     { id, className, ...ownKeys },
     unbroken(title),
     invitation && p({ class: "zm-invitation" }, unbroken(invitation)),
     pictures && pictureOf(shown),
-    isInBody ? body(resetting) : body,
+    asked ? div({ class: "zm-guess" }, asked, resetting) : body,
     p({ class: "zm-readout" }, unbroken(readout)),
-    !isInBody &&
+    !asked &&
       div(
         { class: "zm-controls" },
         settings.length > 0 && div({ class: "zm-settings" }, settings),

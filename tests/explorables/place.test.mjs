@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { along, around, placer, ring, roomOf } from "../../explorables/lib/place.js";
+import {
+  along,
+  around,
+  placer,
+  ring,
+  roomOf,
+} from "../../explorables/lib/place.js";
 
 const SIZE = { width: 200, height: 100 };
 
@@ -30,7 +36,7 @@ test("a text has the room that it takes in a wide face, a bold one, too", () => 
   const widths = {
     balance: [51.2, 61.5],
     w: [10.6, 12.9],
-    "x̂": [7.7, 9],
+    x̂: [7.7, 9],
     "norm first": [63.5, 78.3],
   };
   for (const [content, [usual, bold]] of Object.entries(widths)) {
