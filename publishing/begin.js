@@ -35,6 +35,8 @@ function begin() {
   figures.watch();
   makeScrollersFocusable();
   window.addEventListener("resize", makeScrollersFocusable);
+  // What was folded away had no width.
+  document.addEventListener("toggle", makeScrollersFocusable, true);
 }
 if (document.readyState === "loading")
   document.addEventListener("DOMContentLoaded", begin);
