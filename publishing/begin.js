@@ -1,16 +1,24 @@
 // The script of every page: it joins what the rooms offer.
+import { idle } from "./dom.js";
 import { followFold, openKnown, openTarget } from "./folding/index.js";
 import { openFigures } from "./live/index.js";
 import { offerCells } from "./live_cells/index.js";
-import { markFound, offerCopies } from "./page/index.js";
+import { layOutTheRest, markFound, offerCopies } from "./page/index.js";
 import { openRecord } from "./record/index.js";
 import { openStates } from "./states/index.js";
 
-/** What scrolls sideways must be reachable without a mouse. */
+/** Let what scrolls sideways be reached without a mouse, whenever its size changes. */
 function makeScrollersFocusable() {
+  const observer = new ResizeObserver((entries) => {
+    const elements = entries.map(({ target }) => target);
+    // All are measured before one is changed: else each measures a page laid out anew.
+    const scrolls = elements.map((el) => el.scrollWidth > el.clientWidth);
+    for (const [i, el] of elements.entries())
+      if (scrolls[i]) el.tabIndex = 0;
+      else el.removeAttribute("tabindex");
+  });
   for (const el of document.querySelectorAll("pre, div.math, .table-wrapper"))
-    if (el.scrollWidth > el.clientWidth) el.tabIndex = 0;
-    else el.removeAttribute("tabindex");
+    observer.observe(el);
 }
 
 let record, states; // opened once the page is there
@@ -28,15 +36,13 @@ function begin() {
   openKnown(record.store);
   states = openStates(figures.wake);
   offerCells(record.ofExercise);
-  offerCopies();
   openTarget();
   markFound();
   window.addEventListener("hashchange", openTarget);
   figures.watch();
   makeScrollersFocusable();
-  window.addEventListener("resize", makeScrollersFocusable);
-  // What was folded away had no width.
-  document.addEventListener("toggle", makeScrollersFocusable, true);
+  idle(offerCopies);
+  layOutTheRest();
 }
 if (document.readyState === "loading")
   document.addEventListener("DOMContentLoaded", begin);

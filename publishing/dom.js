@@ -29,3 +29,9 @@ export async function copied(text) {
     return false;
   }
 }
+
+/** Do something once nothing else is to be done, or after half a second. */
+export const idle = (task) =>
+  window.requestIdleCallback
+    ? window.requestIdleCallback(task, { timeout: 500 })
+    : window.setTimeout(task, 50); // Safari

@@ -13,7 +13,9 @@ from tools.site import ARGUMENTS, ROOT, SITE, find_chromium, page_paths, serve
 
 __all__ = [
     "AXE",
+    "IS_LAID_OUT",
     "KEY",
+    "PUT_OFF",
     "SITE",
     "kept",
     "new_page",
@@ -29,6 +31,10 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SEEN_ARE_AWAKE = """[...document.querySelectorAll(".zm-static")].every((el) =>
     el.matches("[data-live], [data-failed]") || !el.checkVisibility() ||
     el.getBoundingClientRect().top >= innerHeight)"""
+# What arrival.js lays out later, and whether it has.
+PUT_OFF = ".zm-arriving article section section > :not(section)"
+IS_LAID_OUT = f"""document.readyState === "complete" &&
+[...document.querySelectorAll({PUT_OFF!r})].every((el) => el.style.contentVisibility)"""
 # The browser's own words differ, and not all of what it refuses is in the console.
 WATCH_POLICY = """addEventListener("securitypolicyviolation", (one) => console.error(
     `refused: ${one.effectiveDirective} ${one.blockedURI} ${one.sample}`));"""
@@ -128,6 +134,7 @@ def opened(browser, url, *, width=1280, scheme="light", touch=False):
     wait_until(page, SEEN_ARE_AWAKE)
     page.first_load = [*page.requested]
     page.shift = wake(page)
+    wait_until(page, IS_LAID_OUT)
     yield page
     context.close()
 

@@ -29,6 +29,7 @@ from publishing.live import (
     WARNING_PLACE,
     WIDTH,
     draw_pictures,
+    merge_streams,
 )
 from publishing.portable import serialise
 
@@ -84,18 +85,6 @@ def normal_svg(svg, name):
         for i, (kind, old) in enumerate(ids)
     }
     return re.sub(rf"\b(?:{'|'.join(new)})\b", lambda m: new[m[0]], svg) if new else svg
-
-
-def merge_streams(outputs):
-    """Join stream outputs of one name that follow each other: a matter of timing."""
-    merged = []
-    for output in outputs:
-        last = merged[-1] if merged else {}
-        if output.output_type == "stream" and last.get("name") == output.name:
-            last.text += output.text
-        else:
-            merged.append(output)
-    return merged
 
 
 def normalise_output(output, name, execution_count):

@@ -9,13 +9,17 @@ PNGs (`draw_pictures`), for a notebook that is read where no script runs.
 
 import pathlib
 
+from myst_nb.core import render
+
 from publishing.leftovers import keep_only
 from publishing.live.node import NODE, run_node, sources_of_scripts
 from publishing.live.renderer import (
     STATE_MIMETYPE,
     WARNING_PLACE,
     PageRenderer,
+    merge_streams,
     state_in,
+    whole_streams,
 )
 from publishing.live.still_html import draw_stills
 from publishing.live.still_png import DRAWN, WIDTH, draw_pictures, draw_wanted
@@ -29,6 +33,7 @@ __all__ = [
     "PageRenderer",
     "draw_pictures",
     "draw_stills",
+    "merge_streams",
     "run_node",
     "sources_of_scripts",
     "state_in",
@@ -39,6 +44,7 @@ STATIC = pathlib.Path(__file__).parent / "static"
 def configure(app, config):
     """Have notebooks rendered by PageRenderer, and the script copied."""
     config.nb_render_plugin = "explorables"
+    render.coalesce_streams = whole_streams
     config.html_static_path.append(str(STATIC))
 
 
@@ -68,7 +74,7 @@ def setup(app):
     app.add_js_file("mount-explorables.js", loading_method="defer")
     # The version of what it leaves in a page that has been read.
     return {
-        "env_version": 3,
+        "env_version": 4,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -7,6 +7,7 @@ import re
 
 from docutils import nodes
 from myst_nb.core.render import NbElementRenderer
+from myst_nb.core.utils import coalesce_streams
 from sphinx.locale import _
 
 import explorables
@@ -27,6 +28,23 @@ STATE_MIMETYPE = "application/vnd.jupyter.widget-state+json"
 # The file and line before a warning: another one on each machine.
 CONTENT = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 WARNING_PLACE = re.compile(r"^[^\s:][^:\n]*:\d+: (?=\w*Warning: )", re.MULTILINE)
+
+
+def merge_streams(outputs):
+    """Join stream outputs of one name that follow each other: a matter of timing."""
+    merged = []
+    for output in outputs:
+        last = merged[-1] if merged else {}
+        if output.output_type == "stream" and last.get("name") == output.name:
+            last.text += output.text
+        else:
+            merged.append(output)
+    return merged
+
+
+def whole_streams(outputs):
+    """Do myst-nb's merging, which would begin a line with each of a kernel's pieces."""
+    return coalesce_streams(merge_streams(outputs))
 
 
 def state_in(figure):
