@@ -88,9 +88,6 @@ async function buildLiveCells() {
   return text;
 }
 
-/** The explorables without scales and axes: most chapters begin with one of them. */
-const PLAIN = ["predict", "quiz", "sweep"];
-
 /**
  * Writes what a page loads at once (mount-explorables.js), and beside it, in live/, what
  * it asks for when a figure comes near: one script for each explorable, one for what all
@@ -131,7 +128,13 @@ async function buildPage() {
   );
   const under = (name) => [name, ...imports[name].flatMap(under)];
   const atOnce = new Set(under(first));
-  const plain = new Set([shared, ...PLAIN].flatMap(under));
+  // Without scales and axes: most chapters begin with one of them.
+  const isD3 = ([path, { bytesInOutput }]) =>
+    path.includes("node_modules/d3-") && bytesInOutput;
+  const plain = names.filter((name) =>
+    under(name).every((one) => !Object.entries(outputs[one].inputs).some(isD3)),
+  );
+  const underPlain = new Set([shared, ...plain].flatMap(under));
   const files = { [first]: "", [shared]: "", [drawing]: "" };
   for (const { path, text } of outputFiles) {
     const name = nameOf(path);
@@ -145,7 +148,7 @@ async function buildPage() {
       ? first
       : names.includes(name)
         ? name
-        : plain.has(name)
+        : underPlain.has(name)
           ? shared
           : drawing;
     const script = file === first ? `${file}.js` : `live/${file}.js`;
@@ -162,7 +165,7 @@ async function buildPage() {
   await mkdir(`${folder}/live`);
   files[first] =
     `${begin}zeroMeanUnitVariance.version="${version}";\n` +
-    `zeroMeanUnitVariance.plain=${JSON.stringify(PLAIN)};\n${files[first]}` +
+    `zeroMeanUnitVariance.plain=${JSON.stringify(plain)};\n${files[first]}` +
     `zeroMeanUnitVariance.use("${first}");\n`;
   for (const [name, text] of Object.entries(files))
     await writeFile(
@@ -187,15 +190,18 @@ async function buildOthers() {
 }
 
 await writeFile("explorables/book.mplstyle", mplstyle);
-await Promise.all([
+const [kernel] = await Promise.all([
   esbuild.build({
     ...common,
-    entryPoints: {
-      explorables: "explorables/index.js",
-      "explorables-style": "explorables/lib/theme.css",
-    },
-    outdir: "explorables/static",
+    entryPoints: ["explorables/index.js"],
+    outfile: "explorables/static/explorables.js",
     format: "esm",
+    write: false,
+  }),
+  esbuild.build({
+    ...common,
+    entryPoints: { "explorables-style": "explorables/lib/theme.css" },
+    outdir: "explorables/static",
   }),
   buildPage(),
   buildOthers(),
@@ -236,3 +242,6 @@ await writeFile(
   "publishing/live/bundle/licences.json",
   JSON.stringify(await Promise.all([...brought].sort().map(licenceOf))),
 );
+// Last: by this file make knows that all is there.
+const [{ path, text }] = kernel.outputFiles;
+await writeFile(path, text);

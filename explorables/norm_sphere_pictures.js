@@ -58,29 +58,6 @@ const placesOf = memo((width, d, azimuth) => {
   return { d, width, height, see, unit, at };
 });
 
-/** The plane of zero mean, and what of the sphere of radius √d lies in it. */
-function drawPlane({ d, at }) {
-  const closed = (points) => pathOf(points.map(at));
-  if (d === 3)
-    return [
-      path({ class: "zm-plane", d: closed(ringOf(d, REACH)) }),
-      path({
-        class: "zm-curve zm-normalized",
-        d: closed(ringOf(d, Math.sqrt(d))),
-      }),
-    ];
-  const [end] = ringOf(d, REACH);
-  const [one] = ringOf(d, Math.sqrt(d));
-  const opposite = (v) => v.map((value) => -value);
-  return [
-    path({ class: "zm-frame", d: closed([opposite(end), end]) }),
-    [one, opposite(one)].map((v) => {
-      const [cx, cy] = at(v);
-      return circle({ class: "zm-target zm-normalized", r: 10, cx, cy });
-    }),
-  ];
-}
-
 /** The points at height 0 of a sphere of radius r. */
 const equator = (r) =>
   range(0, 361, 5).map((degrees) => {
@@ -88,66 +65,69 @@ const equator = (r) =>
     return [r * Math.cos(t), r * Math.sin(t), 0];
   });
 
-/** The sphere of radius √d: its outline, and where d is 3 its equator. */
-function drawBall({ d, at, unit }) {
-  const [cx, cy] = at(range(d).map(() => 0));
+const opposite = (v) => v.map((value) => -value);
+const lineOf = (points, className) => ({ points, className });
+const circleOf = (centre, r, className) => ({ centre, r, className });
+
+/** The plane of zero mean, and what of the sphere of radius √d lies in it. */
+function inPlane(d) {
+  const points = ringOf(d, Math.sqrt(d));
+  if (d === 3)
+    return [
+      // Names may stand on it.
+      { ...lineOf(ringOf(d, REACH), "zm-plane"), isFree: true },
+      lineOf(points, "zm-curve zm-normalized"),
+    ];
+  const [one] = points;
+  const [end] = ringOf(d, REACH);
   return [
-    circle({
-      class: `zm-curve zm-normalized${d === 3 ? " zm-ball" : ""}`,
-      r: Math.sqrt(d) * unit,
-      cx,
-      cy,
-    }),
-    d === 3 &&
-      path({
-        class: "zm-curve zm-normalized zm-ghost",
-        d: pathOf(equator(Math.sqrt(d)).map(at)),
-      }),
+    lineOf([opposite(end), end], "zm-frame"),
+    ...[one, opposite(one)].map((v) =>
+      circleOf(v, 10, "zm-target zm-normalized"),
+    ),
   ];
 }
 
-/** All that dragging the point does not change. */
-const drawGround = drawnOnce((places, isCentered) => {
-  const { d, at } = places;
-  const origin = range(d).map(() => 0);
-  const between = (ends, className) =>
-    path({ class: className, d: pathOf(ends.map(at)) });
-  const ones = onesOf(d);
-  return [
-    range(d).map((i) => between([origin, origin.with(i, AXIS)], "zm-frame")),
-    between([ones.map((v) => -v), ones], "zm-frame zm-dashed"),
-    isCentered ? drawPlane(places) : drawBall(places),
-  ];
-});
+/** The sphere of radius √d: its outline, and where d is 3 its equator. */
+function ball(d, unit) {
+  const [origin, size] = [range(d).map(() => 0), Math.sqrt(d)];
+  const outline = circleOf(origin, size * unit, "zm-curve zm-normalized");
+  if (d === 2) return [outline];
+  outline.className += " zm-ball";
+  return [outline, lineOf(equator(size), "zm-curve zm-normalized zm-ghost")];
+}
 
 /** Where the line of equal features ends. */
 const onesOf = (d) => range(d).map(() => AXIS / 1.6);
 
-/** Points of the lines that drawGround draws, for names to keep off. */
-const groundOf = memo(({ d, at, unit }, isCentered) => {
+/** What dragging the point does not change: lines in space, and circles on the screen. */
+const groundOf = memo(({ d, unit }, isCentered) => {
   const origin = range(d).map(() => 0);
-  const line = (points) => along(points.map(at));
-  const axes = range(d).flatMap((i) => line([origin, origin.with(i, AXIS)]));
   const ones = onesOf(d);
-  const all = [...axes, ...line([ones.map((v) => -v), ones])];
-  const size = Math.sqrt(d);
-  if (!isCentered)
-    return [
-      ...all,
-      ...ring(at(origin), size * unit),
-      ...(d === 3 ? line(equator(size)) : []),
-    ];
-  if (d === 3) return [...all, ...line(ringOf(d, size))];
-  const ends = ringOf(d, REACH).flatMap((end) => [end.map((v) => -v), end]);
   return [
-    ...all,
-    ...line(ends),
-    ...ringOf(d, size).flatMap((v) => [
-      ...ring(at(v), 10),
-      ...ring(at(v.map((one) => -one)), 10),
-    ]),
+    ...range(d).map((i) => lineOf([origin, origin.with(i, AXIS)], "zm-frame")),
+    lineOf([opposite(ones), ones], "zm-frame zm-dashed"),
+    ...(isCentered ? inPlane(d) : ball(d, unit)),
   ];
 });
+
+const drawGround = drawnOnce((places, isCentered) =>
+  groundOf(places, isCentered).map(({ points, centre, r, className }) => {
+    if (points)
+      return path({ class: className, d: pathOf(points.map(places.at)) });
+    const [cx, cy] = places.at(centre);
+    return circle({ class: className, r, cx, cy });
+  }),
+);
+
+/** Points of the ground, for names to keep off. */
+const alongGround = memo((places, isCentered) =>
+  groundOf(places, isCentered)
+    .filter(({ isFree }) => !isFree)
+    .flatMap(({ points, centre, r }) =>
+      points ? along(points.map(places.at)) : ring(places.at(centre), r),
+    ),
+);
 
 /** The way from x, with LayerNorm by x − μ, to x-hat. */
 function drawWay({ at }, shown, centered, hat) {
@@ -170,7 +150,7 @@ function drawNames(places, isCentered, shown, centered, hat) {
   const { d, at, height, width } = places;
   const way = [shown, centered, hat].filter(Boolean).map(at);
   const place = placer({ width, height }, [
-    ...groundOf(places, isCentered),
+    ...alongGround(places, isCentered),
     ...along(way),
     ...way.flatMap((point) => [point, ...ring(point, 8)]),
   ]);

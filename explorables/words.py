@@ -9,9 +9,10 @@ import re
 # At least two letters in a row: what has none says the same everywhere.
 WORD = re.compile(r"[^\W\d_]{2}")
 NUMBER = re.compile(r"(?<![^\W_])[−-]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[−-]?\d+)?(?![^\W_])")
+HAN = "\u3400-\u9fff"  # Chinese characters, as a range
 MARKS = "，。：；！？"
 # A number in a question, and what is counted: a poor place for a line to end.
-COUNTED = re.compile(r"(?<=\d) (?=[\u4e00-\u9fff])")
+COUNTED = re.compile(rf"(?<=\d) (?=[{HAN}])")
 QUESTION = "a prediction's question"
 BREAK = "\u200b"  # where a line of a title may end, in a language without spaces
 TITLE = "a plot's title"
@@ -144,7 +145,7 @@ def _may_break(text, i, within):
 
 
 def _is_wide(letter):
-    return "\u4e00" <= letter <= "\u9fff"
+    return bool(re.match(f"[{HAN}]", letter))
 
 
 def _width(text):

@@ -97,18 +97,22 @@ function mover(el) {
 
 /** Says what the readout says to a screen reader, once nothing changes any more. */
 function announcer(root) {
-  let quiet = 0;
+  let [timer, last] = [0, 0];
   const [readout, said] = [".zm-readout", ".zm-hidden[aria-live]"].map((name) =>
     root.querySelector(name),
   );
+  // One timer for all steps of a drag: it waits on where something has changed since.
+  function due() {
+    const left = last + ANNOUNCE_AFTER - performance.now();
+    timer = left > 0 ? setTimeout(due, left) : 0;
+    if (!timer) said.textContent = readout.textContent;
+  }
   return {
     later() {
-      clearTimeout(quiet);
-      quiet = setTimeout(() => {
-        said.textContent = readout.textContent;
-      }, ANNOUNCE_AFTER);
+      last = performance.now();
+      timer ||= setTimeout(due, ANNOUNCE_AFTER);
     },
-    stop: () => clearTimeout(quiet),
+    stop: () => clearTimeout(timer),
   };
 }
 
@@ -123,7 +127,7 @@ function drawer(explorable, { model, el, id, begun, set }) {
   const state = () => ({ ...stateOf(model), id, local });
   const reset = () => set(picked(begun, explorable.keys));
   const put = (values, failed) => {
-    const { language } = state();
+    const language = model.get("language");
     render(frame(values, { id, reset, language, failed }), el);
   };
   function draw(prepare) {

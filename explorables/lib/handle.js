@@ -15,6 +15,15 @@ const tidy = (value) => +value.toPrecision(12);
 /** How many CSS pixels of the page one unit of the picture takes. */
 const pixels = (node) => node.getScreenCTM().a;
 
+// The same for all handles: Preact need not set them anew.
+const HELD = {
+  onlostpointercapture({ currentTarget }) {
+    currentTarget.grabbed = null;
+  },
+  // Or the page would scroll: touch-action does nothing inside an <svg>.
+  ontouchstart: (event) => event.preventDefault(),
+};
+
 /**
  * What grabs: begin(node) returns what a move needs to know, and move(way, begun) is
  * told the way since then, in the picture's units. By the page's coordinates, since
@@ -42,11 +51,7 @@ const dragging = (begin, move) => ({
       begun,
     );
   },
-  onlostpointercapture({ currentTarget }) {
-    currentTarget.grabbed = null;
-  },
-  // Or the page would scroll: touch-action does nothing inside an <svg>.
-  ontouchstart: (event) => event.preventDefault(),
+  ...HELD,
 });
 
 /**

@@ -40,6 +40,7 @@ export function player(play, { get, set }) {
   return {
     stop,
     follow() {
+      if (!play) return; // nor is its state asked for, at each step of a drag
       const state = get();
       if (!state.local?.playing) stop();
       else if (frame) {

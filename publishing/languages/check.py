@@ -6,9 +6,9 @@ import re
 
 from markdown_it import MarkdownIt
 
+from explorables.words import HAN
 from publishing.languages.messages import KEPT
 
-HAN = "\u3400-\u9fff"
 FULL = "，。：；！？、）》」』”’"  # punctuation that closes something
 NUMBER = re.compile(r"(?<![\w.])[−-]?\d+(?:[.,]\d+)*(?![\w])")
 # 7.1 million is 710 万, and 10,000 may be 1 万.

@@ -7,9 +7,9 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from publishing.languages import language_of
 
-HAN = "\u2e80-\u9fff\uf900-\uffef"  # with their marks
+WIDE = "\u2e80-\u9fff\uf900-\uffef"  # Chinese characters and their marks
 SHORT = 4  # letters that are not parted by the end of a line
-FOREIGN = re.compile(rf"([^\s{HAN}](?:[^{HAN}]*[^\s{HAN}])?)")
+FOREIGN = re.compile(rf"([^\s{WIDE}](?:[^{WIDE}]*[^\s{WIDE}])?)")
 
 
 class MarkForeign(SphinxPostTransform):

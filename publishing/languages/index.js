@@ -1,6 +1,6 @@
 // Where a line may end in a language that leaves no spaces between its words.
 const segmenter = new Intl.Segmenter("zh", { granularity: "word" });
-const WIDE = /[\u2e80-\uffef]/;
+export const WIDE = /[\u2e80-\uffef]/; // also their marks
 const PARTICLES = "的地得了着过吗呢吧们";
 // What no line begins with, and what none ends with.
 const CLOSING = new RegExp(`[\\p{Pe}\\p{Pf}\\p{Po}\\s${PARTICLES}]`, "u");

@@ -1,6 +1,6 @@
 // A sheet of text and pictures as an SVG for resvg, which breaks no lines.
 import { Resvg } from "@resvg/resvg-wasm";
-import { withBreaks } from "../languages/index.js";
+import { WIDE, withBreaks } from "../languages/index.js";
 import { lengths, plainStyle, style } from "./png_theme.js";
 
 const MARGIN = 16; // CSS pixels
@@ -13,7 +13,7 @@ const [ROW_GAP, GAP] = lengths(".zm-panels", "gap");
 export const withFamily = (svg, family) =>
   svg.replace(/(?<=>)[^<]+(?=<)/g, (text) =>
     text.replace(
-      /[\u2e80-\uffef]+/g,
+      new RegExp(`${WIDE.source}+`, "g"),
       `<tspan font-family="${family}">$&</tspan>`,
     ),
   );

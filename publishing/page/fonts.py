@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup, SoupStrainer, Tag
 from fontTools import subset
 
 from publishing.languages import english_pages
+from publishing.page.styles import STYLES, wrote_pages
 
 # Those of every formula come with the stylesheet: a font that comes later has other
 # widths than the one it replaces, and moves the text. (A preload moves nothing either,
@@ -77,10 +78,10 @@ def fonts_of(family, weight, style):
 
 def cut_fonts(app, exception):
     """Write KaTeX's fonts into the site, each with its characters only."""
+    if not wrote_pages(app, exception):
+        return  # the fonts are as an earlier build has cut them
     site = pathlib.Path(app.outdir)
-    styles = site / "_static" / "styles.css"
-    if exception or app.builder.format != "html" or not styles.exists():
-        return
+    styles = site / STYLES
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # else a line a table
     text = styles.read_text("utf-8")
     shown = characters(english_pages(site))
@@ -103,7 +104,7 @@ def cut_fonts(app, exception):
         content = base64.b64encode((folder / f"{name}.woff2").read_bytes()).decode()
         found = re.search(FACE.format(re.escape(f"{name}.woff2")), text)
         if not found:
-            continue  # this build wrote no page, and an earlier one has done it
+            continue  # no page that this build has written has a formula
         face = found[0]
         inline = face.replace(
             f"url(katex/fonts/{name}.woff2)", f"url(data:font/woff2;base64,{content})"

@@ -4,16 +4,19 @@ A page is drawn when the last of its stylesheets has come, and two thirds of wha
 say is of elements that no page of the book has.
 """
 
+import hashlib
 import pathlib
 import posixpath
 import re
 
+from publishing.languages import english_pages
 from publishing.live import run_node
 
 STYLES = "_static/styles.css"
 WORD = re.compile(r"[\w-]+")  # a name of an element, class or id, among others
 SPAN = re.compile(r'<span class="([^"]*)"')
 DATASET = re.compile(r"\bdataset\.(\w+)")  # in a script, of an attribute data-...
+ASKED = re.compile(rf"({re.escape(STYLES)})(?:\?v=\w+)?(?=\")")
 ADDRESS = re.compile(r"""url\((?!["']?data:)["']?([^"')]+)["']?\)""")
 
 
@@ -28,13 +31,9 @@ def link_styles(app, pagename, templatename, context, doctree):
         own = css.filename.startswith("_static/")
         (joined if plain and own else others).append(css)
     names = [css.filename for css in joined]
-    new = [name for name in names if name not in app.config.joined_styles]
+    app.config.joined_styles = [*dict.fromkeys([*app.config.joined_styles, *names])]
     if not app.config.theme_colours and "furo_pygments" in context:
         app.config.theme_colours = theme_colours(app, context)
-        new = names
-    if new:
-        app.config.joined_styles = [*dict.fromkeys([*app.config.joined_styles, *new])]
-        join_styles(app, None)  # its hash becomes the link's version
     if joined:
         context["css_files"] = [type(joined[0])(STYLES), *others]
 
@@ -47,12 +46,14 @@ def theme_colours(app, context):
     return inline.partition("<style>")[2].partition("</style>")[0]
 
 
-def join_styles(app, exception):
-    """Write STYLES, of the stylesheets that the pages asked for.
+def wrote_pages(app, exception):
+    """Whether this build has written pages, and with them asks for STYLES."""
+    return not exception and app.builder.format == "html" and app.config.joined_styles
 
-    Some are written while the build ends: before that they are left out.
-    """
-    if exception or app.builder.format != "html":
+
+def join_styles(app, exception):
+    """Write STYLES, of the stylesheets that the pages asked for."""
+    if not wrote_pages(app, exception):
         return
     text = ""
     for name in app.config.joined_styles:
@@ -64,17 +65,16 @@ def join_styles(app, exception):
             lambda match, folder=folder: f"url({posixpath.join(folder, match[1])})",
             file.read_text("utf-8"),
         )
-    if text:
-        text += app.config.theme_colours
-        pathlib.Path(app.outdir, STYLES).write_text(text, encoding="utf-8")
+    text += app.config.theme_colours
+    pathlib.Path(app.outdir, STYLES).write_text(text, encoding="utf-8")
 
 
 def drop_unused(app, exception):
     """Leave out of STYLES what no page can use, with the scripts that change it."""
+    if not wrote_pages(app, exception):
+        return
     site = pathlib.Path(app.outdir)
     styles = site / STYLES
-    if exception or app.builder.format != "html" or not styles.exists():
-        return
     scripts = site.glob("_static/**/*.js")
     words, spans = set(), set()
     for path in [*site.rglob("*.html"), *scripts]:
@@ -88,6 +88,22 @@ def drop_unused(app, exception):
     styles.write_text(run_node("needed_css.cjs", request), encoding="utf-8")
 
 
+def name_version(app, exception):
+    """Have the pages ask for STYLES by a hash of what it has become.
+
+    Sphinx's own is of what lies there while a page is written: of an earlier build.
+    """
+    if not wrote_pages(app, exception):
+        return
+    site = pathlib.Path(app.outdir)
+    version = hashlib.sha256((site / STYLES).read_bytes()).hexdigest()[:8]
+    for page in english_pages(site):
+        old = page.read_text("utf-8")
+        text = ASKED.sub(rf"\g<1>?v={version}", old)
+        if text != old:
+            page.write_text(text, encoding="utf-8")
+
+
 def setup(app):
     """Register the extension with Sphinx."""
     app.add_config_value("joined_styles", [], "")
@@ -97,4 +113,5 @@ def setup(app):
     # After Furo, which writes the colours of code then, and before fonts.py.
     app.connect("build-finished", join_styles, priority=600)
     app.connect("build-finished", drop_unused, priority=650)
+    app.connect("build-finished", name_version, priority=750)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

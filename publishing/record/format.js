@@ -190,6 +190,7 @@ export function fit(kept, most = MOST_BYTES) {
     ]),
   );
   let bytes = size(write({ ...kept, records }));
+  if (bytes <= most) return { kept: { ...kept, records }, dropped: 0 };
   const names = Object.keys(records).sort(
     (a, b) =>
       (kindOf(a) !== "figure") - (kindOf(b) !== "figure") ||

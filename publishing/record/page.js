@@ -125,11 +125,12 @@ function showProgress(store) {
     document.documentElement.dataset.content_root ?? "./",
     location.href,
   ).href;
-  const links = [...document.querySelectorAll(".sidebar-tree a.internal")];
+  const links = document.querySelectorAll(".sidebar-tree a.internal");
   const pageOf = (link) =>
     link.getAttribute("href") === "#"
       ? NAME
       : link.href.slice(root.length).replace(/\.html.*/, "");
+  const rows = [...links].map((link) => ({ link, page: pageOf(link) }));
   const show = () => {
     const done = names.filter((name) => {
       const last = store.get(name)?.last;
@@ -140,11 +141,14 @@ function showProgress(store) {
       store.put(`page:${NAME}`, NAME, { done, of: names.length });
       return; // and is told of it
     }
-    for (const link of links) {
-      const page = store.get(`page:${pageOf(link)}`)?.last;
+    for (const row of rows) {
+      const { link, shown } = row;
+      const last = store.get(`page:${row.page}`)?.last;
+      if (last === shown) continue;
+      row.shown = last;
       link.querySelector(".zm-done")?.remove();
-      if (!page) continue;
-      const { done, of } = page;
+      if (!last) continue;
+      const { done, of } = last;
       const title = done < of ? say`${done} of ${of} done` : say`done`;
       const mark = done < of ? `${done}/${of}` : "✓";
       link.append(

@@ -1,5 +1,8 @@
 """publishing.page: a page asks for one stylesheet, which has all that it needs."""
 
+import hashlib
+import re
+
 from bs4 import BeautifulSoup
 
 PARTS = ["myst_nb", "publishing.page.styles"]
@@ -28,6 +31,24 @@ def test_a_first_build_joins_what_is_written_while_it_ends(build_site, tmp_path)
     assert ".last {" not in text, "without the spaces that only authors need"
     assert text.index("sidebar-drawer") < text.index(".last{color:red}")
     assert len(text) < sum(path.stat().st_size for path in (notebooks, last))
+
+
+def test_the_sheet_is_asked_for_by_what_it_has_become(build_site):
+    def version(text):
+        folder, _ = build_site(
+            {"index.md": f"# Book\n\n{text}\n"}, extensions=PARTS, html_theme="furo"
+        )
+        (asked,) = re.findall(
+            r"styles\.css\?v=(\w+)", (folder / "index.html").read_text()
+        )
+        sheet = (folder / "_static" / "styles.css").read_bytes()
+        return asked, hashlib.sha256(sheet).hexdigest()
+
+    first, table = "text", "| a |\n|---|\n| b |"
+    built = [version(text) for text in (first, table, first)]
+    assert all(whole.startswith(asked) for asked, whole in built)
+    # Whatever lay there before.
+    assert built[0] == built[2] != built[1]
 
 
 def test_addresses_lead_from_the_joined_sheet(build_site, tmp_path):

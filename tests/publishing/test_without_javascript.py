@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 import explorables
 from publishing.live import draw_stills
 from publishing.live.paths import with_steps
-from tests.browser import SITE, page_paths, violations, wake
+from tests.browser import ROOT, SITE, page_paths, violations, wake
 from tests.quantities import check_quantities
 
 PAGES = [path for path in page_paths() if "zm-static" in (SITE / path).read_text()]
@@ -23,6 +23,12 @@ TOKENS = json.loads(
 )
 SCRIPT = "**/mount-explorables.js*"
 WIDTHS = {"laptop": 1280, "phone": 390}
+STILL = (ROOT / "explorables/lib/still.js").read_text("utf-8")
+DRAWN = {  # how wide the still pictures are
+    "laptop": int(re.search(r"const WIDE = (\d+)", STILL)[1]),
+    "phone": int(re.search(r"const NARROW = (\d+)", STILL)[1]),
+}
+RULE = 4  # pixels: an output that was folded stands beside a line
 LEAST_TEXT = 10  # pixels, in a still picture drawn by an explorable
 MOST_MOVED = 32  # pixels that a figure may grow or shrink by when it wakes
 CONTROLS = "button, input, select, textarea"
@@ -142,6 +148,11 @@ def test_shows_a_picture_of_each_explorable(plain, scheme, width):
                 parseFloat(getComputedStyle(el).fontSize) * el.getScreenCTM().a)"""
         )
         assert min(sizes, default=LEAST_TEXT) >= LEAST_TEXT - 1e-6
+        across = figure.locator(".zm-picture").evaluate_all(
+            f"(all) => ({VISIBLE})(all).map((el) => el.getBoundingClientRect().width)"
+        )
+        # Or its marks would move when it wakes.
+        assert across == pytest.approx([DRAWN[width]] * len(across), abs=RULE)
     assert visible(plain, OPERABLE) == [], "a control that does nothing"
     ground = "getComputedStyle(document.body).getPropertyValue('--zm-ground').trim()"
     assert plain.evaluate(ground) == TOKENS["surfaces"]["ground"][scheme].lower()
