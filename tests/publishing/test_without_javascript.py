@@ -226,7 +226,7 @@ def test_numbers_are_what_torch_computes(soup):
             state.get("parameters", []), state.get("index", []), strict=True
         ):
             value = str(parameter["values"][i]).replace("-", "−").removesuffix(".0")
-            assert f"{parameter['label']} = {value}" in readout.get_text()
+            assert f"{parameter['label']} = {value}" in spaced(readout.get_text())
 
 
 def test_prints_every_picture_and_no_control(asleep):
