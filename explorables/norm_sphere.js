@@ -83,11 +83,11 @@ function controlsOf(say, state, { point, isCentered, size }, set, put) {
 }
 
 function readoutOf(say, d, { point, isCentered, hat, size, length }) {
-  const x = point.map(short).join(", ");
+  const x = point.map(short).join(",\u00a0");
   const divisor = isCentered ? "sigma" : "rms";
   const spread = number(divisor, size, 4, "statistic");
   const outputs = hat.map((value, i) => [
-    i ? ", " : "",
+    i ? ",\u00a0" : "",
     number(`x_hat_${i + 1}`, value, 3, "normalized"),
   ]);
   const reached = number("length", length, 4);

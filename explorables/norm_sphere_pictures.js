@@ -160,7 +160,7 @@ function drawNames(places, isCentered, shown, centered, hat) {
   };
   // x above its point, x − μ below, x̂ to the right: they may coincide.
   const named = (v, role, content, towards) =>
-    put(v, content, { gap: 12, towards }, ({ x, y }) =>
+    put(v, content, { gap: 12, towards, bold: true }, ({ x, y }) =>
       heading(role, content, { x, y, halo: true }),
     );
   const muted = (v, content) =>

@@ -8,7 +8,7 @@ import { bar, heading, picture, rect, rule, seen, words } from "./lib/marks.js";
 import { label } from "./lib/numbers.js";
 
 const LEFT = 30;
-const INPUT = 44; // room for x, and for the variances of its bars
+const INPUT = 50; // room for x, and for the variances of its bars
 const BLOCK = { top: 8, height: 44, name: 22 };
 const BARS = { top: 104, bottom: 214 };
 const HEIGHT = 226;

@@ -2,7 +2,7 @@
 import { h } from "preact";
 import { button } from "./lib/controls.js";
 import { distances, isDrawn, judged, parsed } from "./lib/guess.js";
-import { br, div, inline, span } from "./lib/marks.js";
+import { br, inline, span } from "./lib/marks.js";
 import { label, number, plain } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
 
@@ -202,8 +202,8 @@ export function view(state, width, set, drawing) {
     title: inline(state.question),
     invitation: invitation(say, state),
     pictures: drawn && [drawing(say, state, width, set)],
-    body: div(
-      { class: "zm-guess" },
+    untouched: !opened && !guess.length,
+    asked: [
       !drawn && parts[form](say, state, set),
       asTheyStand &&
         button(compare, () =>
@@ -213,8 +213,8 @@ export function view(state, width, set, drawing) {
         class: "zm-button zm-open",
         "aria-expanded": String(opened),
       }),
-    ),
-    readout: opened ? result(say, state) : say`Your guess opens the output.`,
+    ],
+    readout: opened && result(say, state),
   };
 }
 

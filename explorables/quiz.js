@@ -117,6 +117,7 @@ export function view(state, width, set) {
   return {
     className: "zm-quiz",
     title: state.title,
+    untouched: state.answers.every((answer) => answer < 0),
     body: questions.map((_, q) => fieldOf(say, state, q, set)),
     controls: again(say, state, set),
     readout: say.parts`${right} of ${questions.length} right.`,

@@ -100,10 +100,10 @@ function drawNames(say, width, places, w, computed) {
     const t = (degrees * Math.PI) / 180;
     const at = [Math.cos(t), Math.sin(t)].map((v) => v * equilibrium * unit);
     const point = [centre[0] + at[0], centre[1] + at[1]];
-    return around(point, balance, { gap: 5, towards: degrees });
+    return around(point, balance, { gap: 5, towards: degrees, bold: true });
   };
   return [
-    named("parameter", "w", around(ends[0], "w", { towards: -35 })),
+    named("parameter", "w", around(ends[0], "w", { towards: -35, bold: true })),
     balanced &&
       named("statistic", balance, [80, 100, -80, -100, 0, 180].flatMap(edge)),
   ];

@@ -1,6 +1,6 @@
 // The frame that every figure has: title, invitation, picture, readout, controls, Reset.
 import { button } from "./controls.js";
-import { div, p } from "./marks.js";
+import { div, p, unbroken } from "./marks.js";
 import { speaker } from "./say.js";
 
 const OWN_KEYS = /^(Arrow(Up|Down|Left|Right)|Page(Up|Down)|Home|End|Enter| )$/;
@@ -29,28 +29,37 @@ function keepKeys(root, keep) {
 
 /**
  * The frame around what a view returned. `id` begins its ids, `reset` is what Reset
- * does, and `failed` says that the picture is an old one.
+ * does, and `failed` says that the picture is an old one. Beside what is `asked` for in
+ * place of controls stands Reset; where a view is `untouched`, it has nothing to do, and
+ * is not seen.
  */
 export function frame(shown, { id, reset, language, failed = false }) {
   const say = speaker({ language });
-  const { title, invitation, pictures, body, controls, readout } = shown;
+  const { title, invitation, pictures, body, asked, controls, readout } = shown;
   const all = [controls].flat(Infinity).filter(Boolean);
   const buttons = all.filter(({ type }) => type === "button");
   const settings = all.filter(({ type }) => type !== "button");
   const className = classes(shown.className, failed && "zm-failed");
+  const resetting = button(say`Reset`, reset, {
+    class: classes(
+      "zm-button zm-reset",
+      shown.untouched && !failed && "zm-unseen",
+    ),
+  });
   return framed(
     { id, className, ...ownKeys },
-    title,
-    invitation && p({ class: "zm-invitation" }, invitation),
+    unbroken(title),
+    invitation && p({ class: "zm-invitation" }, unbroken(invitation)),
     pictures && pictureOf(shown),
-    body,
-    p({ class: "zm-readout" }, readout),
-    div(
-      { class: "zm-controls" },
-      settings.length > 0 && div({ class: "zm-settings" }, settings),
-      buttons,
-      button(say`Reset`, reset, { class: "zm-button zm-reset" }),
-    ),
+    asked ? div({ class: "zm-guess" }, asked, resetting) : body,
+    p({ class: "zm-readout" }, unbroken(readout)),
+    !asked &&
+      div(
+        { class: "zm-controls" },
+        settings.length > 0 && div({ class: "zm-settings" }, settings),
+        buttons,
+        resetting,
+      ),
     div({ class: "zm-hidden", "aria-live": "polite" }),
   );
 }

@@ -28,9 +28,26 @@ export const code = mark("code");
 
 const LIST = /[[(](?:[−-]?[\w.]{1,4}, )+[−-]?[\w.]{1,4}[\])]/g;
 
-/** Text in which no line ends inside a short list, such as [0, 100] or (B, T, d). */
+const RATIO = /(^|[\s(（])([\p{L}\d]{1,2}\/)(?=\p{L})/gu;
+const JOINER = "\u2060"; // no width, and no line ends there
+
+/**
+ * Text in which no line ends inside a short list, such as [0, 100] or (B, T, d), in a
+ * ratio, such as 2/η, or between = and a value.
+ */
 const whole = (text) =>
-  text.replace(LIST, (list) => list.replaceAll(" ", "\u00a0"));
+  text
+    .replace(LIST, (list) => list.replaceAll(" ", "\u00a0"))
+    .replace(RATIO, `$1$2${JOINER}`)
+    .replaceAll(" = ", " =\u00a0");
+
+/** What a frame says, its texts in one piece where no line may end. */
+export const unbroken = (content) =>
+  Array.isArray(content)
+    ? content.map(unbroken)
+    : typeof content === "string"
+      ? whole(content)
+      : content;
 
 const coded = (text) =>
   text.split("`").map((part, i) => (i % 2 ? code({}, part) : whole(part)));
@@ -72,7 +89,9 @@ export const seen = (...marks) => g({ "aria-hidden": "true" }, ...marks);
 /** About how many pixels wide a text is, in the size of a picture's labels. */
 export const wide = (content) =>
   [...content].reduce(
-    (sum, letter) => sum + (letter > "\u2e80" ? 13 : 7), // a Chinese one is square
+    // A Chinese one is square; an accent stands on the one before it.
+    (sum, letter) =>
+      sum + (letter > "\u2e80" ? 13 : /\p{M}/u.test(letter) ? 0 : 7),
     0,
   );
 

@@ -8,8 +8,11 @@ const [ABOVE, BELOW] = [11, 4]; // what a text takes, from its line
 const WAYS = 16; // around a point
 const FURTHER = [0, 9]; // pixels, where all places close to a point are taken
 
-/** How wide a text is at most: a name may be bold. */
-const long = (content) => wide(content) + 4;
+const BOLD = 1.28; // of a name's letters, which are larger, too
+
+/** How wide a text is at most, a name (bold) or not. */
+export const roomOf = (content, { bold } = {}) =>
+  wide(content) * (bold ? BOLD : 1) + 4;
 
 /** Points along a line from point to point, close enough that no text lies between. */
 export const along = (points) =>
@@ -29,14 +32,19 @@ export const ring = ([x, y], r) =>
     y + r * Math.sin(t),
   ]);
 
-/** The left ends of a text around a point, those first that lie `towards` (degrees). */
-export function around([x, y], content, { gap = 11, towards = 0 } = {}) {
-  const half = long(content) / 2;
+/**
+ * The left ends of a text around a point, and its room there; those first that lie
+ * `towards` (degrees).
+ */
+export function around([x, y], content, { gap = 11, towards = 0, bold } = {}) {
+  const room = roomOf(content, { bold });
+  const half = room / 2;
   const turns = range(WAYS).map((i) => (i % 2 ? -1 : 1) * Math.ceil(i / 2));
   return FURTHER.flatMap((more) =>
     turns.map((turn) => {
       const way = ((towards + (360 / WAYS) * turn) * Math.PI) / 180;
       return {
+        room,
         x: x + Math.cos(way) * (gap + more + half) - half,
         y: y + Math.sin(way) * (gap + more + ABOVE / 2) + BELOW,
       };
@@ -46,8 +54,8 @@ export function around([x, y], content, { gap = 11, towards = 0 } = {}) {
 
 /**
  * Places texts in a picture of this size one after the other, off the points [x, y] of
- * marks: place(content, places) returns the first of the places { x, y, end } that is
- * free, undefined if none is. `end`: the text ends at x.
+ * marks: place(content, places) returns the first of the places { x, y, end, room } that
+ * is free, undefined if none is. `end`: the text ends at x; `room`: how wide it is.
  */
 export function placer({ width, height }, marks) {
   const taken = [];
@@ -68,8 +76,7 @@ export function placer({ width, height }, marks) {
         y < bottom + ROOM / 2,
     );
   return (content, places) => {
-    const room = long(content);
-    return places.find(({ x, y, end }) => {
+    return places.find(({ x, y, end, room = roomOf(content) }) => {
       const left = end ? x - room : x;
       const box = [left, y - ABOVE, left + room, y + BELOW];
       if (!isFree(box)) return false;

@@ -5,21 +5,25 @@ import { stateIn } from "../live/index.js";
 const foldOf = (el) =>
   document.querySelector(`.zm-behind[data-for="${el.dataset.model}"]`);
 
-/** Let a prediction's fold follow it; from then on its own summary is not needed. */
+/** Let a prediction's fold follow it. */
 export function followFold(el, model) {
   const fold = foldOf(el);
   if (!fold) return;
-  fold.dataset.live = "";
   const follow = () => (fold.open = model.get("opened"));
   if (model.get("opened")) follow();
   model.on("change:opened", follow);
 }
 
-/** Open at once what was opened before, so that nothing moves later. */
+/**
+ * Take over the folds behind predictions, whose own summaries are then not needed. What
+ * was opened before opens at once, so that nothing moves later.
+ */
 export function openKnown(store) {
   for (const el of document.querySelectorAll('[data-kind="Predict"]')) {
     const fold = foldOf(el);
-    if (fold && store.get(`guess:${stateIn(el)?.item}`)) fold.open = true;
+    if (!fold) continue;
+    fold.dataset.live = "";
+    if (store.get(`guess:${stateIn(el)?.item}`)) fold.open = true;
   }
 }
 

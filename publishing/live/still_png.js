@@ -120,12 +120,14 @@ function pictureOf(state, look) {
     ...found(pictures, "zm-slice").map((node) => slice(node, page)),
   ]);
   // What a prediction can be.
-  for (const node of found(shown.body, "zm-option", "zm-name"))
+  for (const node of found(shown.asked, "zm-option", "zm-name"))
     option(page, node.props.children);
   if (explorable.still) questions(page, explorable, state);
-  else page.paragraph(piecesOf(shown.readout), { size: 14, before: 10 });
+  else if (shown.readout)
+    page.paragraph(piecesOf(shown.readout), { size: 14, before: 10 });
   const say = speaker(state);
-  const closing = explorable.still
+  const isQuestion = explorable.still || shown.asked;
+  const closing = isQuestion
     ? say`A still picture. It is answered on the book’s page, and where this cell is run.`
     : say`A still picture. It moves on the book’s page, and where this cell is run.`;
   page.paragraph(piecesOf(closing), { size: 12, before: 10, role: "muted" });

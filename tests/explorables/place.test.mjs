@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { along, around, placer, ring } from "../../explorables/lib/place.js";
+import {
+  along,
+  around,
+  placer,
+  ring,
+  roomOf,
+} from "../../explorables/lib/place.js";
 
 const SIZE = { width: 200, height: 100 };
 
@@ -23,4 +29,19 @@ test("where no place is free, and outside of the picture, there is no text", () 
   assert.equal(placer(SIZE, rings)("name", places), undefined);
   assert.equal(placer(SIZE, [])("name", [{ x: 190, y: 50 }]), undefined);
   assert.ok(placer(SIZE, [])("name", [{ x: 190, y: 50, end: true }]));
+});
+
+test("a text has the room that it takes in a wide face, a bold one, too", () => {
+  // Pixels in DejaVu Sans, as Chromium measures them: 13 high, and 14 high and bold.
+  const widths = {
+    balance: [51.2, 61.5],
+    w: [10.6, 12.9],
+    x̂: [7.7, 9],
+    "norm first": [63.5, 78.3],
+  };
+  for (const [content, [usual, bold]] of Object.entries(widths)) {
+    assert.ok(roomOf(content) >= usual, content);
+    assert.ok(roomOf(content, { bold: true }) >= bold, content);
+    assert.ok(roomOf(content) < usual + 13, content);
+  }
 });

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from explorables import FamilyExplorer, NormSphere, SquashExplorer
 from explorables.axes import SHAPE
 from explorables.family import CHANNELS
-from tests.explorables.views import check_readout, view
+from tests.explorables.views import check_readout, readout, view
 
 STATES = list(
     itertools.product(("one", "all"), CHANNELS, ("one", "all"), ("subtracted", "kept"))
@@ -93,7 +93,7 @@ def test_shows_what_the_norm_of_these_axes_is(state):
     figure, _ = view(explorer)
     check_readout(figure, explorer)
     check_lit(figure, explorer)
-    said = figure.select_one(".zm-readout").text
+    said = readout(figure)
     if state in NAMED:
         name, function = NAMED[state]
         assert said.startswith(name)

@@ -107,7 +107,21 @@ def test_an_order_is_a_guess_as_it_stands_if_the_reader_says_so():
     one.guess = [0, 2, 1]
     figure, _ = view(one)
     buttons = [button.text for button in figure.select(".zm-guess > button")]
-    assert buttons == ["Compare with what is computed"]
+    assert buttons == ["Compare with what is computed", "Reset"]
+
+
+def test_reset_is_seen_once_there_is_something_to_reset():
+    one = Predict("Which?", truth=2, within=0.1)
+
+    def is_seen():
+        figure, _ = view(one)
+        return "zm-unseen" not in figure.select_one(".zm-reset")["class"]
+
+    assert not is_seen()
+    one.guess = [1.5]
+    assert is_seen()
+    one.guess, one.opened = [], True
+    assert is_seen()
 
 
 def test_asked_again_it_is_the_same_question_with_a_record_of_its_own():

@@ -15,13 +15,9 @@ from explorables import (
     VarianceExplorer,
 )
 from explorables.sampling import normal
-from tests.explorables.views import check_readout, view
+from tests.explorables.views import check_readout, readout, view
 
 NUMBERS = st.floats(-1e6, 1e6)
-
-
-def readout(figure):
-    return figure.select_one(".zm-readout").text
 
 
 def shown_by(slider_name, figure):

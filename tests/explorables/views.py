@@ -33,6 +33,12 @@ def state_of(explorer):
     return {name: getattr(explorer, name) for name in names}
 
 
+def readout(figure):
+    """Return what a readout says, whatever holds its words together."""
+    said = figure.select_one(".zm-readout").text
+    return said.replace("\u00a0", " ").replace("\u2060", "")
+
+
 def shown_by(figure):
     """Return the numbers of a figure's readout: {name: text}."""
     return {one["data-quantity"]: one["value"] for one in figure.select("data")}
