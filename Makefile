@@ -11,14 +11,17 @@ export OMP_NUM_THREADS := 1
 SOURCES := $(wildcard *.md *.bib *.yml requirements.txt chapters/*.ipynb figures/*.svg \
 	explorables/*.py judge/*.py publishing/*.py publishing/*/*.py publishing/*/templates/*)
 CATALOGUES := $(wildcard locales/*/LC_MESSAGES/*.po locales/*/LC_MESSAGES/*/*.po)
+# What build.mjs writes last: it is there when all is. BUNDLED: the rest.
 BUNDLE := explorables/static/explorables.js
+BUNDLED := explorables/book.mplstyle publishing/live/static publishing/live/bundle \
+	publishing/live_cells/static publishing/page/static
 PYTEST := $(BIN)/python -m pytest --durations=10
 # Two at a time, each with its output in one piece, where make can do that.
 PARALLEL := -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .PHONY: help book pdf epub test test-latest lab refresh translate bench mutate abuse \
 	audit clean lint test-code test-notebooks test-site test-colab test-exit test-marimo \
-	test-conventions test-determinism chromium firefox
+	test-conventions test-determinism chromium firefox missing
 
 help: ## list the commands
 	@grep -hE '^[a-z -]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -81,6 +84,7 @@ clean: ## remove everything built, environments included
 lint: node_modules/.complete
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/jactionlint --strict-exit --no-hints --shellcheck=
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent lint
 
 test-code: $(BUNDLE)
@@ -169,7 +173,8 @@ chromium:
 
 $(BUNDLE): $(VENV)/.complete build.mjs explorables/tokens.json \
 		$(wildcard tools/*.mjs explorables/*.js explorables/lib/* publishing/*.js \
-		publishing/*/*.js publishing/*/*.css judge/*.py) publishing/live_cells/run.py
+		publishing/*/*.js publishing/*/*.css judge/*.py) publishing/live_cells/run.py \
+		$(if $(filter-out $(wildcard $(BUNDLED)),$(BUNDLED)),missing)
 	$(BIN)/node build.mjs
 	@touch $@
 

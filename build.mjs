@@ -162,7 +162,7 @@ async function buildPage() {
   const parts = await readFile("publishing/live/parts.js", "utf8");
   const { code: begin } = await esbuild.transform(parts, { minify: true });
   const folder = "publishing/live/static";
-  await mkdir(`${folder}/live`);
+  await mkdir(`${folder}/live`, { recursive: true });
   files[first] =
     `${begin}zeroMeanUnitVariance.version="${version}";\n` +
     `zeroMeanUnitVariance.plain=${JSON.stringify(plain)};\n${files[first]}` +

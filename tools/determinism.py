@@ -5,8 +5,9 @@ python -m tools.determinism [--only WORD] [--colab PYTHON]
 Each chapter is executed with noise of a rounding error on its inputs, on one thread
 and on two, and with vector instructions off, in the pinned environment and in Colab's;
 its outputs have to be the stored ones (nbval). Then the site is built twice from
-nothing, in two folders, and every file has to be the same, byte for byte. Writes each
-part that passed into checks/determinism.json; the exit status is 1 if one differed.
+nothing, in two folders, and every file has to be the same, byte for byte; but for
+Sphinx's own .buildinfo, a hash of its settings, folders among them. Writes each part
+that passed into checks/determinism.json; the exit status is 1 if one differed.
 """
 
 import argparse
@@ -66,10 +67,12 @@ def run_notebooks(python, notebooks, noise, variables):
 
 def different(one, other):
     """Yield the files that are not the same in two folders, or only in one."""
-    compared = filecmp.dircmp(one, other, shallow=False)
+    compared = filecmp.dircmp(one, other)
     yield from (f"{one / name}" for name in compared.left_only)
     yield from (f"{other / name}" for name in compared.right_only)
     for name in compared.common_files:
+        if name == ".buildinfo":
+            continue
         if (one / name).read_bytes() != (other / name).read_bytes():
             yield f"{one / name}"
     for name in compared.common_dirs:
@@ -82,18 +85,28 @@ def build_twice():
     for name in ("one", "two"):
         folder = ROOT / "_build" / "twice" / name
         shutil.rmtree(folder, ignore_errors=True)
-        # what git knows or would add, and what build.mjs has written
+        # what git knows or would add: build.mjs writes the rest anew
         listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
         files = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True)
         for path in files.stdout.splitlines():
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / path, target)
-        program = Path(sys.executable).with_name("jupyter-book")
-        english = [program, "build", ".", "-W", "-n", "--keep-going"]
+        (folder / "node_modules").symlink_to(ROOT / "node_modules")
+        programs = Path(sys.executable).parent
+        bundle = [programs / "node", "build.mjs"]
+        english = [
+            programs / "jupyter-book",
+            "build",
+            ".",
+            *("-W", "-n", "--keep-going"),
+        ]
         others = [sys.executable, "-m", "publishing.languages", "build", "-W"]
-        for command in (english, others):
-            subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        own = {**os.environ, "PYTHONPATH": str(folder)}  # the copy's packages
+        for command in (bundle, english, others):
+            subprocess.run(
+                command, cwd=folder, env=own, check=True, stdout=subprocess.DEVNULL
+            )
         sites.append(folder / "_build" / "html")
     count = sum(path.is_file() for path in sites[0].rglob("*"))
     return count, [*different(*sites)]

@@ -115,6 +115,8 @@ class PageRenderer(NbElementRenderer):
                 line=data.line,
             )
             return []
+        # Out of the cache its keys are sorted, fresh from a kernel they are not.
+        state = json.loads(json.dumps(state, sort_keys=True))
         widget_class = getattr(explorables, state["kind"])
         state = {
             "kind": state["kind"],

@@ -86,6 +86,19 @@ def test_outputs_are_made_anew_when_their_look_changes(tmp_path, monkeypatch, na
     assert cache.environment_hash(tmp_path) != before
 
 
+def test_a_page_is_the_same_fresh_from_the_kernel_and_out_of_the_cache(build_book):
+    pages = []
+    for turn in (1, -1):
+        nb = json.loads(notebook("One", sweep(1)))
+        state = nb["metadata"]["widgets"][STATE_MIMETYPE]["state"]["m"]["state"]
+        state["parameters"] = [
+            dict([*one.items()][::turn]) for one in state["parameters"]
+        ]
+        folder, _ = build_book(book(one=json.dumps(nb)), html_theme="furo")
+        pages.append((folder / "chapters/one.html").read_text())
+    assert pages[0] == pages[1]
+
+
 # ---- notebooks ----
 
 

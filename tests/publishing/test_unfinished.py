@@ -1,9 +1,11 @@
 """What becomes of a build that fails, is cut off, or is not alone; and of the next."""
 
+import re
 import shutil
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
@@ -136,3 +138,33 @@ def test_a_file_that_is_no_notebook_is_named(build_site):
     del files["two.md"]
     with pytest.raises(ExtensionError, match=r"two\.ipynb: .* notebook: .*line"):
         build_site(files, **BARE)
+
+
+def emptied():
+    """Return the folders that build.mjs empties before it writes into them."""
+    script = (ROOT / "build.mjs").read_text("utf-8")
+    listed = re.search(r"for \(const folder of \[(.*?)\]\)", script, re.DOTALL)[1]
+    folders = re.findall('"(.+?)"', listed)
+    return [one for one in folders if str(Path(one).parent) not in folders]
+
+
+@pytest.mark.parametrize(
+    "missing", [*emptied(), "explorables/book.mplstyle"], ids=lambda path: path
+)
+def test_make_bundles_anew_where_a_part_is_missing(tmp_path, monkeypatch, missing):
+    monkeypatch.delenv("MAKEFLAGS", raising=False)  # of a make that runs the tests
+    for name in (
+        *("requirements.txt", "pyproject.toml", "hatch_build.py", "package-lock.json"),
+        *("build.mjs", "explorables/tokens.json", "publishing/live_cells/run.py"),
+        *(".venv/.complete", "explorables/book.mplstyle"),
+        *(f"{folder}/explorables.js" for folder in emptied()),
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    last = "explorables/static/explorables.js"
+    done = ["make", "--directory", tmp_path, "--question", last]
+    assert subprocess.run(done).returncode == 0
+    gone = tmp_path / missing
+    shutil.rmtree(gone) if gone.is_dir() else gone.unlink()
+    assert subprocess.run(done).returncode == 1

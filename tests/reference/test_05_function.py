@@ -332,6 +332,7 @@ def assert_same_outcome(batch_norm, call):
         assert ours is theirs
         return
     assert ours[0].dtype == theirs[0].dtype
+    assert (ours[0] is call.input) == (theirs[0] is call.input)  # never: it is a copy
     assert_laid_out_alike(ours[0], theirs[0])
     for a, b in zip(ours, theirs, strict=True):
         if b is not None:
@@ -371,6 +372,7 @@ FOR_NOTHING = {
     "bias empty": {"bias": ones(0)},
     "dtypes": {name: ones(3, dtype=torch.float64) for name in OTHERS},
     "integers": {name: ones(3, dtype=torch.int64) for name in OTHERS},
+    "booleans": {name: ones(3, dtype=torch.bool) for name in OTHERS},
     "a gradient": {"running_mean": ones(3, requires_grad=True)},
 }
 

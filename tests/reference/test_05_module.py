@@ -279,6 +279,7 @@ def test_state_dict_is_exchangeable_with_torch(ours, name, options):
             assert key == expected_key
             assert loaded.dtype == expected.dtype
             assert torch.equal(loaded, expected)
+        assert target.state_dict()._metadata == source.state_dict()._metadata  # version
         x = randn(shape, 3)
         assert_near(target.eval()(x), source.eval()(x), 1e-13)
 
@@ -359,6 +360,33 @@ def test_tracking_may_be_switched(ours, name, made, flag, training, momentum):
     assert list(results[0]) == list(results[1])
     for key, expected in results[1].items():
         assert_near(results[0][key], expected, 1e-14)
+
+
+# Nothing is updated without a count where momentum is None, and no statistic alone
+# stands for both.
+@names
+@training
+@pytest.mark.parametrize("momentum", [0.25, None])
+@pytest.mark.parametrize(
+    "missing", ["running_mean", "running_var", "num_batches_tracked"]
+)
+def test_a_buffer_may_be_missing_as_in_torch(ours, name, missing, momentum, training):
+    x, outcomes = randn(SHAPES[name], 5), []
+    for classes in (ours, THEIRS):
+        module = trained(classes[name], x.shape).train(training)
+        module.momentum = momentum
+        setattr(module, missing, None)
+        try:
+            output = module(x)
+        except (RuntimeError, ValueError) as error:
+            outcomes.append((type(error), module.state_dict()))
+        else:
+            outcomes.append((None, {"output": output, **module.state_dict()}))
+    (mine, found), (torchs, expected) = outcomes
+    assert mine is torchs
+    assert list(found) == list(expected)
+    for key, value in expected.items():
+        assert_near(found[key], value, 1e-14)
 
 
 # To a module they are one thing: moved, cast and copied with it.
@@ -479,13 +507,16 @@ def test_any_state_dict_is_loaded_or_refused_as_in_torch(
 
 
 @names
-def test_a_state_from_before_batches_were_counted_has_the_count_0(ours, name):
+@pytest.mark.parametrize("batches", [0, 1, 5])
+def test_a_state_from_before_batches_were_counted_leaves_the_count(ours, name, batches):
     state = dict(saved())
     del state["num_batches_tracked"]
     for classes in (ours, THEIRS):
         module = classes[name](3)
+        for _ in range(batches):
+            module(torch.ones(SHAPES[name]))
         module.load_state_dict(state)
-        assert module.num_batches_tracked == 0
+        assert module.num_batches_tracked == batches
         assert torch.equal(module.running_mean, state["running_mean"])
 
 
