@@ -84,6 +84,7 @@ export function drawing(say, state, width, set) {
   const y = scaleLinear([low, high], [bottom, legend + GRIP]);
   const shape = { ...columnsOf, y, ground: Math.max(low, Math.min(high, 0)) };
   const computed = opened ? judged(state).truth : [];
+  const guessed = !opened || state.guess.length > 0;
   const half = { ...shape, wide: shape.wide * 0.45 };
   const held = values.map((value) => Math.max(low, Math.min(high, value)));
   return picture(
@@ -91,10 +92,10 @@ export function drawing(say, state, width, set) {
     seen(
       level("zm-ground", y(shape.ground), left, right),
       given.length > 0 && marks(form, "muted", given, shape),
-      marks(form, "input", held, shape),
+      guessed && marks(form, "input", held, shape),
       computed.length > 0 && marks(form, "normalized", computed, half),
       words("muted", left, 12, names[1]),
-      words("input", right - 90, legend, guess, END),
+      guessed && words("input", right - 90, legend, guess, END),
       computed.length > 0 &&
         words("normalized", right, legend, say`computed`, END),
       words("muted", right, HEIGHT - 4, names[0], END),

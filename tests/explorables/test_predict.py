@@ -124,6 +124,24 @@ def test_reset_is_seen_once_there_is_something_to_reset():
     assert is_seen()
 
 
+@pytest.mark.parametrize("form", ["bars", "points", "curve"])
+def test_opened_without_a_guess_it_shows_none(form):
+    one = Predict(
+        "Which?",
+        truth=[1.0, 3.0],
+        draw=form,
+        axis=(0, 4),
+        labels=["a", "b"],
+        within=1,
+    )
+    one.opened = True
+    for guess in ([], [2.0, 2.0]):
+        one.guess = guess
+        figure, _ = view(one)
+        assert ("your guess" in figure.get_text()) == bool(guess)
+        assert bool(figure.select("svg .zm-input")) == bool(guess)
+
+
 def test_asked_again_it_is_the_same_question_with_a_record_of_its_own():
     first = Predict("Which?", truth=2, within=0.1)
     last = Predict("Which?", truth=2, within=0.1, again=True)
