@@ -21,7 +21,7 @@ PARALLEL := -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .PHONY: help book pdf epub test test-latest lab refresh translate bench mutate abuse \
 	audit clean lint test-code test-notebooks test-site test-colab test-exit test-marimo \
-	test-conventions test-determinism chromium firefox missing
+	test-conventions test-determinism chromium firefox
 
 help: ## list the commands
 	@grep -hE '^[a-z -]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -171,6 +171,8 @@ chromium:
 	.venv-conventions/bin/python -m pip install --disable-pip-version-check -r $<
 	@touch $@
 
+# No command: what has it as a source is made anew.
+.PHONY: missing
 $(BUNDLE): $(VENV)/.complete build.mjs explorables/tokens.json \
 		$(wildcard tools/*.mjs explorables/*.js explorables/lib/* publishing/*.js \
 		publishing/*/*.js publishing/*/*.css judge/*.py) publishing/live_cells/run.py \
