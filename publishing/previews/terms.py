@@ -14,8 +14,6 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import make_refnode
 
-from explorables.words import HAN
-
 # What holds no prose, or is a link already.
 UNTOUCHED = (
     nodes.FixedTextElement,
@@ -29,6 +27,7 @@ UNTOUCHED = (
     nodes.title,
     addnodes.pending_xref,
 )
+HAN = re.compile("[\u3400-\u9fff]")
 PREVIEWS = "_static/preview-texts.js"
 
 
@@ -83,7 +82,7 @@ class LinkTerms(SphinxPostTransform):
         longest = "|".join(sorted(map(re.escape, terms), key=len, reverse=True))
         others = "".join(f"{re.escape(word)}|" for word in self.config.other_words)
         # Among Chinese characters nothing shows where a word ends.
-        edge = r"A-Za-z0-9_-" if re.search(f"[{HAN}]", longest) else r"\w-"
+        edge = r"A-Za-z0-9_-" if HAN.search(longest) else r"\w-"
         words = rf"(?<![{edge}])(?:{others}({longest})s?)(?![{edge}])"
         done = 0
         for found in re.finditer(words, _key(text)):
