@@ -17,6 +17,7 @@ from sphinx.util.nodes import make_refnode
 # What holds no prose, or is a link already.
 UNTOUCHED = (
     nodes.FixedTextElement,
+    nodes.citation,
     nodes.image,
     nodes.literal,
     nodes.math,

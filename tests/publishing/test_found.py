@@ -301,6 +301,20 @@ def links_in(folder, page):
     ]
 
 
+def test_the_title_of_a_work_links_no_words(build):
+    text = """# A gap
+
+```{eval-rst}
+See [one]_.
+
+.. [one] The gap of running means.
+```
+"""
+    folder, warnings = build(book(words=GLOSSARY, one=text))
+    assert warnings == ""
+    assert links_in(folder, "one") == []
+
+
 def test_the_first_use_of_a_word_is_a_link(build):
     text = """# A gap
 
