@@ -58,3 +58,8 @@ def _moved(value):
                 yield [*value[:i], moved, *value[i + 1 :]]
     elif isinstance(value, int | float) and not isinstance(value, bool):
         yield math.nextafter(value, math.inf)
+
+
+def spaced(text):
+    """Return a text as it is written where a line may not end, too."""
+    return text.replace("\u00a0", " ").replace("\u2060", "")

@@ -8,6 +8,7 @@ import re
 from docutils import nodes
 from myst_nb.core.render import NbElementRenderer
 from myst_nb.core.utils import coalesce_streams
+from nbformat import NotebookNode
 from sphinx.locale import _
 
 import explorables
@@ -36,7 +37,8 @@ def merge_streams(outputs):
     for output in outputs:
         last = merged[-1] if merged else {}
         if output.output_type == "stream" and last.get("name") == output.name:
-            last.text += output.text
+            text = last.text + output.text
+            merged[-1] = NotebookNode({**last, "text": text})
         else:
             merged.append(output)
     return merged

@@ -17,7 +17,7 @@ from tests.explorables.operating import (
     settle,
     state_of,
 )
-from tests.quantities import TOLERANCE
+from tests.quantities import TOLERANCE, spaced
 
 KIND = "TrainEvalExplorer"
 # No batch whose spread is small against its mean, nor 1e30 where the running mean is:
@@ -116,8 +116,7 @@ def test_a_smaller_batch_keeps_its_samples_and_one_alone_is_refused(shown):
     with pytest.raises(ValueError) as refused:  # noqa: PT011
         torch.nn.BatchNorm1d(1)(torch.tensor([[5.0]]))
     # Its lines do not end within a shape.
-    said = figure.inner_text().translate({0xA0: " ", 0x2060: None})
-    assert str(refused.value) in said
+    assert str(refused.value) in spaced(figure.inner_text())
     step = figure.get_by_role("button", name="One training step")
     assert step.is_disabled()
     # Nor is there a step where the button has no time to say so.

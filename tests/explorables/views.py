@@ -6,7 +6,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 
 from tests.node import run_script
-from tests.quantities import check_quantities
+from tests.quantities import check_quantities, spaced
 
 SCRIPT = Path(__file__).with_name("view.mjs")
 
@@ -35,8 +35,7 @@ def state_of(explorer):
 
 def readout(figure):
     """Return what a readout says, whatever holds its words together."""
-    said = figure.select_one(".zm-readout").text
-    return said.replace("\u00a0", " ").replace("\u2060", "")
+    return spaced(figure.select_one(".zm-readout").text)
 
 
 def shown_by(figure):

@@ -3,6 +3,8 @@
 import nbformat
 from bs4 import BeautifulSoup
 
+from publishing.live import merge_streams
+
 
 def test_a_line_that_came_in_pieces_is_one_line(build_site):
     notebook = nbformat.v4.new_notebook()
@@ -29,3 +31,10 @@ def test_a_line_that_came_in_pieces_is_one_line(build_site):
         "a b\nc\n",
         "de\n",
     ]
+
+
+def test_the_pieces_stay_as_they_are():
+    pieces = [nbformat.v4.new_output("stream", text=text) for text in ("a", "b", "c")]
+    for _ in range(2):
+        assert [one.text for one in merge_streams(pieces)] == ["abc"]
+    assert [one.text for one in pieces] == ["a", "b", "c"]

@@ -15,7 +15,7 @@ import explorables
 from publishing.live import draw_stills
 from publishing.live.paths import with_steps
 from tests.browser import ROOT, SITE, page_paths, violations, wake
-from tests.quantities import check_quantities
+from tests.quantities import check_quantities, spaced
 
 PAGES = [path for path in page_paths() if "zm-static" in (SITE / path).read_text()]
 TOKENS = json.loads(
@@ -165,11 +165,6 @@ def test_shows_a_picture_of_each_explorable(plain, scheme, width):
 def words_of(text):
     """Return a text of a quiz as it is read: without its backticks and its links."""
     return re.sub(r"\[([^]]*)\]\(#[^)]*\)", r"\1", spaced(text)).replace("`", "")
-
-
-def spaced(text):
-    """Return a text as it is written where a line may not end, too."""
-    return text.replace("\u00a0", " ").replace("\u2060", "")
 
 
 def test_a_quiz_is_a_list_with_folded_answers(plain, soup):
