@@ -25,6 +25,12 @@ const textsOf = (say) => ({
   dropout: say`dropout`,
 });
 
+/** A number over a bar that is 17 pixels wide. */
+function brief(value) {
+  const digits = value < 9.95 ? 1 : 0;
+  return label(+value.toFixed(digits), digits);
+}
+
 /** The order once `name` stands at place `to`. */
 export function moved(names, name, to) {
   const others = names.filter((one) => one !== name);
@@ -48,7 +54,7 @@ function drawBars(say, centre, width, domain, { training, inEval }) {
           role,
           centre(i) + (which ? 2 : -2),
           y(spreads[i]) - 4,
-          label(+spreads[i].toFixed(1), 1),
+          brief(spreads[i]),
           {
             "text-anchor": which ? "start" : "end",
             class: `zm-text-${role} zm-small`,

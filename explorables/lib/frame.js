@@ -31,7 +31,7 @@ function keepKeys(root, keep) {
  * The frame around what a view returned. `id` begins its ids, `reset` is what Reset
  * does, and `failed` says that the picture is an old one. Beside what is `asked` for in
  * place of controls stands Reset; where a view is `untouched`, it has nothing to do, and
- * is not seen.
+ * is not seen. Alone, it takes no room then.
  */
 export function frame(shown, { id, reset, language, failed = false }) {
   const say = speaker({ language });
@@ -40,11 +40,9 @@ export function frame(shown, { id, reset, language, failed = false }) {
   const buttons = all.filter(({ type }) => type === "button");
   const settings = all.filter(({ type }) => type !== "button");
   const className = classes(shown.className, failed && "zm-failed");
+  const idle = shown.untouched && !failed;
   const resetting = button(say`Reset`, reset, {
-    class: classes(
-      "zm-button zm-reset",
-      shown.untouched && !failed && "zm-unseen",
-    ),
+    class: classes("zm-button zm-reset", idle && "zm-unseen"),
   });
   return framed(
     { id, className, ...ownKeys },
@@ -54,6 +52,7 @@ export function frame(shown, { id, reset, language, failed = false }) {
     asked ? div({ class: "zm-guess" }, asked, resetting) : body,
     p({ class: "zm-readout" }, unbroken(readout)),
     !asked &&
+      !(idle && !all.length) &&
       div(
         { class: "zm-controls" },
         settings.length > 0 && div({ class: "zm-settings" }, settings),

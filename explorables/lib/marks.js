@@ -36,10 +36,12 @@ const JOINER = "\u2060"; // no width, and no line ends there
  * ratio, such as 2/η, or between = and a value.
  */
 const whole = (text) =>
-  text
-    .replace(LIST, (list) => list.replaceAll(" ", "\u00a0"))
-    .replace(RATIO, `$1$2${JOINER}`)
-    .replaceAll(" = ", " =\u00a0");
+  !/[[(/=]/.test(text)
+    ? text
+    : text
+        .replace(LIST, (list) => list.replaceAll(" ", "\u00a0"))
+        .replace(RATIO, `$1$2${JOINER}`)
+        .replaceAll(" = ", " =\u00a0");
 
 /** What a frame says, its texts in one piece where no line may end. */
 export const unbroken = (content) =>

@@ -16,7 +16,7 @@ from sphinx.util.docutils import SphinxDirective
 HERE = pathlib.Path(__file__).parent
 BUNDLED = HERE.parent / "live" / "bundle" / "licences.json"
 # Their styles, scripts or colours are in the pages.
-PYTHON = ("furo", "sphinx", "myst-nb", "pygments", "accessible-pygments")
+PYTHON = ("furo", "sphinx", "myst-nb", "pygments")
 FILE = "_static/licences.txt"
 
 

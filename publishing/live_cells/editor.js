@@ -22,7 +22,7 @@ import {
   keymap,
   lineNumbers,
 } from "@codemirror/view";
-import { classHighlighter } from "@lezer/highlight";
+import { tagHighlighter, tags } from "@lezer/highlight";
 import { StyleModule } from "style-mod";
 import { adopt } from "./sheets.js";
 
@@ -30,6 +30,14 @@ import { adopt } from "./sheets.js";
 StyleModule.mount = (root, modules) => {
   for (const one of [modules].flat()) adopt(one.getRules());
 };
+
+// The classes that Pygments writes for the page's code, which book.css colours.
+const colours = tagHighlighter([
+  { tag: [tags.keyword, tags.bool, tags.null], class: "k" },
+  { tag: tags.string, class: "s" },
+  { tag: tags.number, class: "m" },
+  { tag: tags.comment, class: "c" },
+]);
 
 const mark = StateEffect.define(); // a line's number, or 0
 const troubled = Decoration.line({ class: "zm-live-trouble" });
@@ -64,7 +72,7 @@ export function createEditor({ parent, code, label, hint, onChange, onRun }) {
         bracketMatching(),
         indentUnit.of("    "),
         StreamLanguage.define(python),
-        syntaxHighlighting(classHighlighter),
+        syntaxHighlighting(colours),
         marked,
         keymap.of([
           { key: "Shift-Enter", run: () => (onRun(), true) },

@@ -15,8 +15,6 @@ HERE = pathlib.Path(__file__).parent
 
 def configure(app, config):
     """Add the book's stylesheet and templates to Furo's."""
-    # Furo's own option; Jupyter Book takes no setting that it does not know yet.
-    config.pygments_dark_style = "github-dark"
     config.html_static_path.append(str(HERE / "static"))
     config.templates_path.append(str(HERE / "templates"))
     # Sphinx would not write a page anew because its stylesheet has changed.

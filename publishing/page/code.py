@@ -5,26 +5,28 @@ import itertools
 
 from docutils import nodes
 from pygments.formatters import HtmlFormatter
-from pygments.styles import get_style_by_name
-from pygments.token import STANDARD_TYPES, Text, Whitespace
+from pygments.style import Style
+from pygments.token import Comment, Keyword, Number, Operator, String, Text
 from sphinx.highlighting import PygmentsBridge
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 
+COLOURED = (Comment, Keyword, Number, String)  # by book.css; all else is in ink
+
+
+class Plain(Style):
+    """Pygments' style without a colour: the book's stylesheet has them."""
+
+    background_color = highlight_color = None
+
 
 class FewElements(HtmlFormatter):
-    """Pygments' formatter; what looks the same in both styles is one kind of token.
-
-    Its own style is the light one, the dark one is the book's.
-    """
-
-    dark = ""
+    """Pygments' formatter, with no element for what has no colour of its own."""
 
     def format_unencoded(self, tokensource, outfile):
-        """Write the tokens, neighbours of one look in one element."""
-        alike = first_of_its_look(self.style, get_style_by_name(self.dark))
-        named = ((alike.get(kind, kind), text) for kind, text in tokensource)
+        """Write the tokens, neighbours of one colour in one element."""
+        named = ((coloured_as(kind), text) for kind, text in tokensource)
         joined = (
             (kind, "".join(text for _, text in group))
             for kind, group in itertools.groupby(named, key=lambda token: token[0])
@@ -33,17 +35,11 @@ class FewElements(HtmlFormatter):
 
 
 @functools.cache
-def first_of_its_look(*styles):
-    """Return for each kind of token the first that looks as it does in all styles.
-
-    styles: Pygments' classes. What looks as plain text does becomes `Text`, which has
-    no element, and so do spaces.
-    """
-    firsts, alike = {}, {}
-    for kind in [Text, *STANDARD_TYPES]:
-        look = str([style.style_for_token(kind) for style in styles])
-        alike[kind] = firsts.setdefault(look, kind)
-    return alike | {Whitespace: Text}
+def coloured_as(kind):
+    """Return the one of COLOURED that a kind of token is of; else Text: no element."""
+    if kind in Operator.Word:
+        return Keyword  # "not in" looks as "if" does
+    return next((one for one in COLOURED if kind in one), Text)
 
 
 def mark_lines(app, doctree):
@@ -72,7 +68,9 @@ def mark_lines(app, doctree):
 
 def configure(app, config):
     """Have Sphinx format code so."""
-    FewElements.dark = config.pygments_dark_style
+    config.pygments_style = f"{__name__}.{Plain.__name__}"
+    # Furo's own option; Jupyter Book takes no setting that it does not know yet.
+    config.pygments_dark_style = config.pygments_style
     PygmentsBridge.html_formatter = FewElements
 
 
@@ -83,8 +81,8 @@ def restore(app, exception):
 
 def setup(app):
     """Register the extension with Sphinx."""
-    # When the book's settings are complete, and before Sphinx makes its formatter.
-    app.connect("config-inited", configure, priority=900)
+    # Before Sphinx makes its formatter.
+    app.connect("config-inited", configure)
     app.connect("build-finished", restore)
     # When its comments have been translated, which can take more lines then.
     app.connect("doctree-read", mark_lines, priority=900)

@@ -88,6 +88,8 @@ def cut_fonts(app, exception):
     options = subset.Options(
         flavor="woff2", layout_features=["*"], hinting=False, notdef_outline=False
     )
+    options.name_IDs = [0]  # whose it is
+    options.drop_tables += ["gasp"]  # when to hint
     folder = site / "_static" / "katex" / "fonts"
     for path in FONTS.glob("*.woff2"):
         if path.stem not in shown:

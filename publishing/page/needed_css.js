@@ -1,22 +1,9 @@
 // Leaves out of a stylesheet what no page of the site can use, comments, and spaces.
-// Reads { css, words, spans } as JSON from standard input: the stylesheet, all that
-// stands in the pages and in the scripts that change them, and the classes of the pages'
-// <span>s. Writes the stylesheet that is left.
+// Reads { css, words } as JSON from standard input: the stylesheet, and all that stands in
+// the pages and in the scripts that change them. Writes the stylesheet that is left.
 import { readFileSync } from "node:fs";
 import postcss from "postcss";
 import { PurgeCSS } from "purgecss";
-
-/** Leave out the looks of code that no page has: their names, k or s1, say nothing. */
-function dropTokens(root, spans) {
-  root.walkRules(/\.highlight /, (rule) => {
-    const left = rule.selectors.filter((selector) => {
-      const token = selector.match(/\.highlight (?:span)?\.([\w-]+)/)?.[1];
-      return !token || spans.includes(token);
-    });
-    if (left.length) rule.selectors = left;
-    else rule.remove();
-  });
-}
 
 /** Leave out the variables that neither a rule nor a word asks for. */
 function dropVariables(root, words) {
@@ -36,7 +23,7 @@ function dropVariables(root, words) {
   });
 }
 
-async function needed({ css, words, spans }) {
+async function needed({ css, words }) {
   const [used] = await new PurgeCSS().purge({
     css: [{ raw: css }],
     content: [{ raw: words.join(" "), extension: "html" }],
@@ -44,7 +31,6 @@ async function needed({ css, words, spans }) {
     keyframes: true,
   });
   const root = postcss.parse(used.css);
-  dropTokens(root, spans);
   dropVariables(root, words);
   root.walk((node) => {
     if (node.type === "comment") node.remove();

@@ -14,7 +14,6 @@ from publishing.live import run_node
 
 STYLES = "_static/styles.css"
 WORD = re.compile(r"[\w-]+")  # a name of an element, class or id, among others
-SPAN = re.compile(r'<span class="([^"]*)"')
 DATASET = re.compile(r"\bdataset\.(\w+)")  # in a script, of an attribute data-...
 ASKED = re.compile(rf"({re.escape(STYLES)})(?:\?v=\w+)?(?=\")")
 ADDRESS = re.compile(r"""url\((?!["']?data:)["']?([^"')]+)["']?\)""")
@@ -76,15 +75,14 @@ def drop_unused(app, exception):
     site = pathlib.Path(app.outdir)
     styles = site / STYLES
     scripts = site.glob("_static/**/*.js")
-    words, spans = set(), set()
+    words = set()
     for path in [*site.rglob("*.html"), *scripts]:
         text = path.read_text("utf-8")
         words.update(WORD.findall(text))
-        spans.update(*map(str.split, SPAN.findall(text)))
         for name in DATASET.findall(text):
             words.add("data-" + re.sub("[A-Z]", r"-\g<0>", name).lower())
     css = styles.read_text("utf-8")
-    request = {"css": css, "words": sorted(words), "spans": sorted(spans)}
+    request = {"css": css, "words": sorted(words)}
     styles.write_text(run_node("needed_css.cjs", request), encoding="utf-8")
 
 

@@ -6,8 +6,12 @@ import re
 import time
 
 import pytest
+from bs4 import BeautifulSoup
 from playwright.sync_api import expect
+from pygments import highlight
+from pygments.lexers import PythonLexer
 
+from publishing.page.code import FewElements
 from tests.browser import ROOT, opened, reload, violations
 from tests.publishing.live_cells.exercises import VAR
 from tests.publishing.live_cells.page import Cell
@@ -207,6 +211,28 @@ def test_has_no_axe_violation_and_fits(browser, address_of, scheme, width):
         cell.run(f"x = 'a string'  # {'long ' * 40}\nprint(3 * 'word ' * 50)\n1 / 0\n")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert violations(page) == []
+
+
+def test_the_editor_colours_code_as_the_page_does(page):
+    code = "def f(x):  # why\n    return 'a' if x is not None and x > 1.5 else False\n"
+    on_page = highlight(code, PythonLexer(), FewElements())
+    expected = BeautifulSoup(on_page, "html.parser").select("pre span[class]")
+    cell = Cell(page).open()
+    cell.write(code)
+    written = cell.content.locator("span[class]").evaluate_all(
+        "(all) => all.map((one) => [one.className, one.textContent])"
+    )
+    assert [name for name, _ in written] == [*"kckskkkkkmkk"]
+    # Neighbours are one element on the page.
+    for name in "kcsm":
+        whole = "".join(one.get_text() for one in expected if one["class"] == [name])
+        parts = "".join(text for kind, text in written if kind == name)
+        assert parts.replace(" ", "") == whole.replace(" ", "")
+    ink = page.locator(".cm-content").first.evaluate("el => getComputedStyle(el).color")
+    colours = cell.content.locator("span[class]").evaluate_all(
+        "(all) => all.map((one) => getComputedStyle(one).color)"
+    )
+    assert len({ink, *colours}) == 5
 
 
 # ---- what it costs ----
