@@ -100,7 +100,9 @@ function drawNames(say, width, places, w, computed) {
     const t = (degrees * Math.PI) / 180;
     const at = [Math.cos(t), Math.sin(t)].map((v) => v * equilibrium * unit);
     const point = [centre[0] + at[0], centre[1] + at[1]];
-    return around(point, balance, { gap: 5, towards: degrees, bold: true });
+    return [
+      ...around(point, balance, { gap: 5, towards: degrees, bold: true }),
+    ];
   };
   return [
     named("parameter", "w", around(ends[0], "w", { towards: -35, bold: true })),

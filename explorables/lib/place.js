@@ -15,15 +15,17 @@ export const roomOf = (content, { bold } = {}) =>
   wide(content) * (bold ? BOLD : 1) + 4;
 
 /** Points along a line from point to point, close enough that no text lies between. */
-export const along = (points) =>
-  points.slice(1).flatMap(([x, y], i) => {
-    const [right, down] = [x - points[i][0], y - points[i][1]];
+export function along(points) {
+  const found = [];
+  for (let i = 1; i < points.length; i++) {
+    const [x, y] = points[i - 1];
+    const [right, down] = [points[i][0] - x, points[i][1] - y];
     const steps = Math.ceil(Math.hypot(right, down) / NEAR) || 1;
-    return range(steps + 1).map((k) => [
-      points[i][0] + (k / steps) * right,
-      points[i][1] + (k / steps) * down,
-    ]);
-  });
+    for (let k = 0; k <= steps; k++)
+      found.push([x + (k / steps) * right, y + (k / steps) * down]);
+  }
+  return found;
+}
 
 /** Points along a circle. */
 export const ring = ([x, y], r) =>
@@ -32,24 +34,46 @@ export const ring = ([x, y], r) =>
     y + r * Math.sin(t),
   ]);
 
+/** Which way from a point a text goes, in turn: to both sides of where it is to lie. */
+const TURNS = range(WAYS).map(
+  (i) => (((i % 2 ? -1 : 1) * Math.ceil(i / 2)) / WAYS) * 2 * Math.PI,
+);
+
 /**
  * The left ends of a text around a point, and its room there; those first that lie
  * `towards` (degrees).
  */
-export function around([x, y], content, { gap = 11, towards = 0, bold } = {}) {
+export function* around([x, y], content, { gap = 11, towards = 0, bold } = {}) {
   const room = roomOf(content, { bold });
   const half = room / 2;
-  const turns = range(WAYS).map((i) => (i % 2 ? -1 : 1) * Math.ceil(i / 2));
-  return FURTHER.flatMap((more) =>
-    turns.map((turn) => {
-      const way = ((towards + (360 / WAYS) * turn) * Math.PI) / 180;
-      return {
+  const first = (towards * Math.PI) / 180;
+  for (const more of FURTHER)
+    for (const turn of TURNS)
+      yield {
         room,
-        x: x + Math.cos(way) * (gap + more + half) - half,
-        y: y + Math.sin(way) * (gap + more + ABOVE / 2) + BELOW,
+        x: x + Math.cos(first + turn) * (gap + more + half) - half,
+        y: y + Math.sin(first + turn) * (gap + more + ABOVE / 2) + BELOW,
       };
-    }),
-  );
+}
+
+const meet = (a, b) =>
+  a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+/** Whether one of the points [x, y] lies in a box, or too near to it. */
+function isNear(points, { left, top, right, bottom }) {
+  // A loop: for each step of a drag it asks a thousand points.
+  for (let i = 0; i < points.length; i++) {
+    const x = points[i][0];
+    const y = points[i][1];
+    if (
+      x > left - ROOM &&
+      x < right + ROOM &&
+      y > top - ROOM / 2 &&
+      y < bottom + ROOM / 2
+    )
+      return true;
+  }
+  return false;
 }
 
 /**
@@ -59,29 +83,28 @@ export function around([x, y], content, { gap = 11, towards = 0, bold } = {}) {
  */
 export function placer({ width, height }, marks) {
   const taken = [];
-  const isFree = ([left, top, right, bottom]) =>
-    left >= 0 &&
-    top >= 0 &&
-    right <= width &&
-    bottom <= height &&
-    !taken.some(
-      (one) =>
-        left < one[2] && one[0] < right && top < one[3] && one[1] < bottom,
-    ) &&
-    !marks.some(
-      ([x, y]) =>
-        x > left - ROOM &&
-        x < right + ROOM &&
-        y > top - ROOM / 2 &&
-        y < bottom + ROOM / 2,
-    );
+  const isFree = (box) =>
+    box.left >= 0 &&
+    box.top >= 0 &&
+    box.right <= width &&
+    box.bottom <= height &&
+    !taken.some((one) => meet(one, box)) &&
+    !isNear(marks, box);
   return (content, places) => {
-    return places.find(({ x, y, end, room = roomOf(content) }) => {
+    for (const one of places) {
+      const { x, y, end, room = roomOf(content) } = one;
       const left = end ? x - room : x;
-      const box = [left, y - ABOVE, left + room, y + BELOW];
-      if (!isFree(box)) return false;
-      taken.push(box);
-      return true;
-    });
+      const box = {
+        left,
+        top: y - ABOVE,
+        right: left + room,
+        bottom: y + BELOW,
+      };
+      if (isFree(box)) {
+        taken.push(box);
+        return one;
+      }
+    }
+    return undefined;
   };
 }

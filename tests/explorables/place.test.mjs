@@ -11,7 +11,7 @@ import {
 const SIZE = { width: 200, height: 100 };
 
 test("a text takes the first place that is free of marks and of texts", () => {
-  const places = around([100, 50], "name", { towards: 0 });
+  const places = [...around([100, 50], "name", { towards: 0 })];
   const free = placer(SIZE, []);
   assert.equal(free("name", places), places[0]);
   assert.notEqual(free("name", places), places[0]);
@@ -24,7 +24,7 @@ test("a text takes the first place that is free of marks and of texts", () => {
 });
 
 test("where no place is free, and outside of the picture, there is no text", () => {
-  const places = around([100, 50], "name");
+  const places = [...around([100, 50], "name")];
   const rings = [10, 15, 20, 25, 30, 35, 40].flatMap((r) => ring([100, 50], r));
   assert.equal(placer(SIZE, rings)("name", places), undefined);
   assert.equal(placer(SIZE, [])("name", [{ x: 190, y: 50 }]), undefined);
