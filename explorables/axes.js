@@ -1,6 +1,6 @@
 // AxesExplorer: a block of cells, and which of them share one mean or one gamma.
 import { range } from "d3-array";
-import { choice } from "./lib/controls.js";
+import { namedChoice } from "./lib/controls.js";
 import { number } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
 import { drawSlice } from "./axes_pictures.js";
@@ -44,7 +44,7 @@ function controlsOf(state, say, set) {
   const { id, limits } = state;
   const names = { norm: say`norm`, block: say`shape of the block` };
   return Object.entries(names).map(([trait, name]) =>
-    choice({
+    namedChoice({
       name,
       group: `${id}-${trait}`,
       values: limits[trait].choices,

@@ -2,7 +2,7 @@
 // that norm forgets.
 import { range } from "d3-array";
 import { drawSlice } from "./axes_pictures.js";
-import { choice } from "./lib/controls.js";
+import { namedChoice } from "./lib/controls.js";
 import { number } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
 
@@ -75,16 +75,13 @@ function forgets(say, { samples, channels, mean }) {
 function controlsOf(state, say, set) {
   const { id, limits } = state;
   const controls = {
-    samples: [say`samples`, [say`one sample`, say`all samples`]],
-    channels: [
-      say`channels`,
-      [say`one channel`, say`two channels`, say`all channels`],
-    ],
-    positions: [say`positions`, [say`one position`, say`all positions`]],
-    mean: [say`mean`, [say`mean subtracted`, say`mean kept`]],
+    samples: [say`samples`, [say`one`, say`all`]],
+    channels: [say`channels`, [say`one`, say`two`, say`all`]],
+    positions: [say`positions`, [say`one`, say`all`]],
+    mean: [say`mean`, [say`subtracted`, say`kept`]],
   };
   return Object.entries(controls).map(([trait, [name, texts]]) =>
-    choice({
+    namedChoice({
       name,
       group: `${id}-${trait}`,
       values: limits[trait].choices,
@@ -111,9 +108,13 @@ export function view(state, width, set) {
     pictures: range(shape[0]).map((i) => drawSlice(say, i, state, block, set)),
     controls: controlsOf(state, say, set),
     readout:
-      state.mean === "kept"
-        ? say.parts`${name}: one mean square from ${size} numbers, ${count} in all. ${forgotten}`
-        : say.parts`${name}: one mean from ${size} numbers, ${count} in all. ${forgotten}`,
+      cells === 1
+        ? state.mean === "kept"
+          ? say.parts`${name}: one mean square from ${size} number, ${count} in all. ${forgotten}`
+          : say.parts`${name}: one mean from ${size} number, ${count} in all. ${forgotten}`
+        : state.mean === "kept"
+          ? say.parts`${name}: one mean square from ${size} numbers, ${count} in all. ${forgotten}`
+          : say.parts`${name}: one mean from ${size} numbers, ${count} in all. ${forgotten}`,
   };
 }
 

@@ -7,7 +7,7 @@ import { band, bar, heading, level, picture, seen } from "./lib/marks.js";
 import { label } from "./lib/numbers.js";
 
 const HEIGHT = 210;
-const MARGIN = { top: 30, right: 8, bottom: 22, left: 34 };
+const MARGIN = { top: 30, right: 8, bottom: 22, left: 42 };
 const ASIDE = 10; // pixels from the middle of a bar to one of its two handles
 const STEP = 0.05; // of gamma and beta
 

@@ -7,13 +7,11 @@ import { drawnOnce, memo } from "./lib/memo.js";
 import { along, around, placer, ring } from "./lib/place.js";
 
 const REACH = 3.2; // half the side of what is seen, in units of x
-const FAR = 1.5 * REACH; // where a point is shown that is further away
 const ELEVATION = Math.PI / 8;
 const AXIS = 2.6; // length of a coordinate axis
 const TALLEST = 360; // pixels
 const EDGE = 12; // pixels around what is seen
 
-const length = (v) => Math.hypot(...v);
 const finite = (v) => v.every(Number.isFinite);
 const pathOf = line();
 
@@ -40,12 +38,6 @@ function ringOf(d, r) {
   });
 }
 
-/** A point far outside is shown at the edge, in its direction. */
-function inside(v) {
-  const far = length(v.map((one) => one / FAR)); // which cannot overflow
-  return far > 1 ? v.map((one) => one / far) : v;
-}
-
 /** The picture's size, its camera, the pixels of a unit of x, and a point's place. */
 const placesOf = memo((width, d, azimuth) => {
   const height = Math.min(width, TALLEST);
@@ -57,6 +49,18 @@ const placesOf = memo((width, d, azimuth) => {
   };
   return { d, width, height, see, unit, at };
 });
+
+/** A point that would be outside of the picture is shown at its edge, in its direction. */
+function inside({ at, width, height }, v) {
+  const size = Math.max(REACH, ...v.map(Math.abs));
+  const near = v.map((one) => (one / size) * REACH); // which cannot overflow
+  const [x, y] = at(near);
+  const far = Math.max(
+    Math.abs(x - width / 2) / (width / 2 - EDGE),
+    Math.abs(y - height / 2) / (height / 2 - EDGE),
+  );
+  return near.map((one) => one / Math.max(far, REACH / size));
+}
 
 /** The points at height 0 of a sphere of radius r. */
 const equator = (r) =>
@@ -175,7 +179,7 @@ function drawNames(places, isCentered, shown, centered, hat) {
     range(d).map((i) =>
       muted(
         range(d).map((k) => (k === i ? AXIS : 0)),
-        `x${i + 1}`,
+        `x${"₁₂₃"[i]}`,
       ),
     ),
     muted(ones, `(${ones.map(() => 1).join(", ")})`),
@@ -192,11 +196,11 @@ export function drawSphere(
   const { point, isCentered, centered, hat } = computed;
   const places = placesOf(width, d, azimuth);
   const { height, see, unit, at } = places;
-  const shown = inside(point);
+  const shown = inside(places, point);
   const from = at(shown);
   const way = [
     shown,
-    isCentered && finite(centered) ? inside(centered) : null,
+    isCentered && finite(centered) ? inside(places, centered) : null,
     finite(hat) ? hat : null,
   ];
   // The way in space that is seen as this way on the screen, and no deeper.

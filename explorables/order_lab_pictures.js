@@ -62,6 +62,9 @@ function drawBars(say, centre, width, domain, { training, inEval }) {
         ),
       ];
     });
+  // Side by side also where the picture is narrow.
+  const second = Math.min(196, width - 82);
+  const first = Math.min(80, second - 100);
   return [
     axis(y, { x: LEFT, ticks: 3 }),
     seen(
@@ -73,8 +76,11 @@ function drawBars(say, centre, width, domain, { training, inEval }) {
         y2: BARS.bottom,
       }),
       words("muted", 2, BARS.top - 26, say`variance`, {}),
-      heading("normalized", say`left: training`, { x: 80, y: BARS.top - 26 }),
-      heading("rival", say`right: eval`, { x: 196, y: BARS.top - 26 }),
+      heading("normalized", say`left: training`, {
+        x: first,
+        y: BARS.top - 26,
+      }),
+      heading("rival", say`right: eval`, { x: second, y: BARS.top - 26 }),
       range(training.spreads.length).map(pair),
     ),
   ];

@@ -3,19 +3,23 @@ import { h } from "preact";
 import { button } from "./lib/controls.js";
 import { distances, isDrawn, judged, parsed } from "./lib/guess.js";
 import { br, inline, span } from "./lib/marks.js";
-import { label, number, plain } from "./lib/numbers.js";
+import { label, number } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
 
 const DIGITS = 4;
+
+const { format } = new Intl.NumberFormat("en", {
+  maximumFractionDigits: DIGITS,
+});
 
 const isWhole = (value) =>
   Math.abs(value - Math.round(value)) <= 1e-6 * Math.max(1, Math.abs(value));
 
 /** A number as it is shown; beside whole ones without a fraction that says nothing. */
 function written(value, amongWhole) {
-  if (!amongWhole) return label(value, DIGITS);
-  if (isWhole(value)) return plain(Math.round(value)).replace("-", "−");
-  return label(+value.toFixed(DIGITS));
+  if (!amongWhole || !Number.isFinite(value)) return label(value, DIGITS);
+  const text = format(isWhole(value) ? Math.round(value) : value);
+  return text === "-0" ? "0" : text.replace("-", "−");
 }
 
 /** Fields for numbers; what is typed is remembered also while it is no number. */
@@ -43,8 +47,11 @@ function fields(say, state, set) {
           const whole = values.every((value) => value !== undefined);
           set({ guess: whole ? values : [] }, { typed });
         },
-        onkeydown(event) {
-          if (event.key === "Enter" && guess.length) set({ opened: true });
+        onkeydown({ key, currentTarget }) {
+          if (key !== "Enter" || !guess.length) return;
+          set({ opened: true });
+          // The field is disabled then.
+          currentTarget.closest(".zm-guess").querySelector(".zm-open").focus();
         },
       }),
     ),
@@ -97,7 +104,15 @@ function order(say, { guess, labels, opened }, set) {
         !opened &&
           button(
             last ? "↑" : "↓",
-            () => set({ guess: moved(place, last ? place - 1 : place + 1) }),
+            ({ currentTarget }) => {
+              const to = last ? place - 1 : place + 1;
+              const list = currentTarget.closest("ol");
+              set({ guess: moved(place, to) });
+              // The focus goes with what was moved, once it is drawn.
+              requestAnimationFrame(() =>
+                list.children[to].querySelector("button").focus(),
+              );
+            },
             {
               "aria-label": last
                 ? say`Move ${name} up`
@@ -119,7 +134,7 @@ function invitation(say, { form, labels, names }) {
       ? say`Type your guesses, then open the output.`
       : say`Type your guess, then open the output.`;
   return names[2]
-    ? say`Drag the handles to where you expect them; ${names[2]} is shown for comparison. Then open the output.`
+    ? say`Drag the handles to where you expect them; “${names[2]}” is shown for comparison. Then open the output.`
     : say`Drag the handles to where you expect them, then open the output.`;
 }
 
@@ -144,9 +159,8 @@ function result(say, state) {
     const sorted = labels
       .map((_, i) => i)
       .sort((a, b) => truth[a] - truth[b])
-      .map((i) => labels[i])
-      .join(" < ");
-    return [verdict, say`Computed: ${sorted}.`, reason];
+      .flatMap((i, k) => [k > 0 && " < ", inline(labels[i])]);
+    return [verdict, say.parts`Computed: ${sorted}.`, reason];
   }
   if (isDrawn(state))
     return guessed

@@ -182,7 +182,9 @@ export function view(state, width, set) {
       drawSizes(say, width, state, computed, set),
     ],
     readout: [
-      say.parts`After ${depth} branches, the stream’s rms is ${end}; the closed form says ${closed}.`,
+      depth === 1
+        ? say.parts`After 1 branch, the stream’s rms is ${end}; the closed form says ${closed}.`
+        : say.parts`After ${depth} branches, the stream’s rms is ${end}; the closed form says ${closed}.`,
       br(),
       say.parts`The gradient at the input is ${back} times the one that arrives; by the skips alone, ${alone} times.`,
     ],

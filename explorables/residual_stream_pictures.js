@@ -16,7 +16,7 @@ import {
 import { label } from "./lib/numbers.js";
 
 const WIRE = { height: 168, branch: 62, skip: 128, name: 156 };
-const SIZES = { left: 52, top: 14, bottom: 206 };
+const SIZES = { left: 58, top: 14, bottom: 206 };
 const LINE = 18; // of the legend
 const WIDE = 450;
 const BOX = { width: 62, height: 40 };
@@ -81,8 +81,8 @@ export function drawWire(say, width, { placement, gain, limits }, set) {
       places.map((name) =>
         dot("muted", at(STOPS[name].at), WIRE[STOPS[name].on], 3),
       ),
-      words("muted", gainAt + 12, branch - 36, say`gain ${label(gain, 2)}`),
-      words("parameter", 4, 15, say`norm: ${names[placement]}`),
+      words("parameter", gainAt + 12, branch - 36, say`gain ${label(gain, 2)}`),
+      words("normalized", 4, 15, say`norm: ${names[placement]}`),
       words("muted", at(STOPS.none.at) + 16, WIRE.name + 5, say`off`),
     ),
     handle({
@@ -175,7 +175,7 @@ export function drawSizes(say, width, state, computed, set) {
       scale: x,
       limits: [min, max],
       step: 1,
-      text: say`${depth} branches`,
+      text: depth === 1 ? say`1 branch` : say`${depth} branches`,
     }),
   );
 }

@@ -133,7 +133,11 @@ function readoutOf(say, state, computed) {
   return [
     takenOf(say, state),
     say.space,
-    say.parts`The running mean is ${kept}; the population’s mean is ${m}. The running variance is ${torchs} as torch stores it, with 1/(N − 1), and ${other} with 1/N; the population’s variance is ${v}. With 1/N it settles at ${settled}.`,
+    say.parts`The running mean is ${kept}; the population’s mean is ${m}. The running variance is ${torchs} as torch stores it, with 1/(N − 1), and ${other} with 1/N; the population’s variance is ${v}.`,
+    say.space,
+    half < Infinity
+      ? say.parts`With 1/N it settles at ${settled}.`
+      : say.parts`With 1/N, and a momentum above 0, it would settle at ${settled}.`,
     br(),
     half < Infinity
       ? say.parts`running ← ${old} · running + ${fresh} · batch: half of any distance is gone after ${steps} steps.`

@@ -1,10 +1,10 @@
 // TransformerExplorer: a small trained decoder that sorts digits, with the norm of your
 // choice, at the place of your choice, under weights trained with it or with another.
 import { fitted } from "./lib/axis.js";
-import { choice, epsilon, slider } from "./lib/controls.js";
+import { epsilon, namedChoice, slider } from "./lib/controls.js";
 import { decode, initial, named, unpacked } from "./lib/decoder.js";
 import { mean, meanSquare, variance } from "./lib/formulas.js";
-import { br, div, span } from "./lib/marks.js";
+import { br } from "./lib/marks.js";
 import { memo } from "./lib/memo.js";
 import { label, number } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
@@ -87,18 +87,14 @@ function controlsOf(say, state, set) {
   const { norm, gain, limits, id } = state;
   const names = namesOf(say);
   const row = (name, trait, put) =>
-    div(
-      { class: "zm-named" },
-      span({ class: "zm-name", "aria-hidden": "true" }, name),
-      choice({
-        name,
-        group: `${id}-${trait}`,
-        values: limits[trait].choices,
-        texts: limits[trait].choices.map((one) => names[one]),
-        value: state[trait],
-        set: put,
-      }),
-    );
+    namedChoice({
+      name,
+      group: `${id}-${trait}`,
+      values: limits[trait].choices,
+      texts: limits[trait].choices.map((one) => names[one]),
+      value: state[trait],
+      set: put,
+    });
   const unless = (idle) => (idle ? "visibility:hidden" : undefined);
   return [
     // Whoever takes other weights gets the norm that belongs to them.

@@ -1,5 +1,5 @@
 // Scales that follow their values, and the axes of scales.
-import { Fragment, h } from "preact";
+import { keptWhile } from "./memo.js";
 import { label } from "./numbers.js";
 import { g, path, rule, text, wide } from "./marks.js";
 
@@ -26,33 +26,24 @@ export function fitted(old, values, [low, high]) {
   ];
 }
 
-const MOST = 60; // axes of a format that are kept
+const MOST = 60; // axes of a format whose ticks are kept
 const known = new WeakMap(); // by format
 
-/**
- * The axis of a scale: at height `y` under the marks, or, given `x`, left of them.
- * `ticks` are how many, or which. `last` are attributes of the last tick's text. One that
- * has been drawn is the same again, and Preact does not look into it.
- */
-export function axis(
-  scale,
-  { x, y = 0, ticks = 6, format = label, last = {} },
-) {
+/** The ticks of an axis, [place, text] each, and what they are known by. */
+function ticksOf(scale, { ticks, format, last }) {
   if (!known.has(format)) known.set(format, new Map());
-  const drawn = known.get(format);
-  const key = [scale.domain(), scale.range(), scale.base?.()]
-    .concat([x, y, ticks], ...Object.entries(last))
+  const kept = known.get(format);
+  const key = [scale.domain(), scale.range(), scale.base?.(), ticks]
+    .concat(Object.entries(last))
     .join("|");
-  if (!drawn.has(key)) {
-    if (drawn.size === MOST) drawn.clear();
-    drawn.set(key, h(Fragment, {}, draw(scale, { x, y, ticks, format, last })));
+  if (!kept.has(key)) {
+    if (kept.size === MOST) kept.clear();
+    kept.set(key, { key, marks: marksOf(scale, { ticks, format, last }) });
   }
-  return drawn.get(key);
+  return kept.get(key);
 }
 
-function draw(scale, { x, y, ticks, format, last }) {
-  const left = x !== undefined;
-  const [from, to] = scale.range().map((end) => end + CRISP);
+function marksOf(scale, { ticks, format, last }) {
   const values = Array.isArray(ticks) ? ticks : scale.ticks(ticks);
   // A last text that ends at its tick, with its unit, leaves the ones before no room.
   const texts = values.map((value) => format(value));
@@ -62,32 +53,48 @@ function draw(scale, { x, y, ticks, format, last }) {
       : Infinity;
   const fits = (i) =>
     i === values.length - 1 || scale(values[i]) + wide(texts[i]) / 2 < free;
-  return g(
-    {
-      class: "zm-axis",
-      "aria-hidden": "true",
-      transform: `translate(${x ?? 0},${y})`,
-      fill: "none",
-      "text-anchor": left ? "end" : "middle",
-    },
-    path({
-      class: "domain",
-      d: left ? `M${CRISP},${from}V${to}` : `M${from},${CRISP}H${to}`,
-    }),
-    values.map((value, i) => {
-      const at = scale(value) + CRISP;
-      const own = i === values.length - 1 ? last : {};
-      return left
-        ? g(
-            { class: "tick", transform: `translate(0,${at})` },
-            rule({ x2: -6 }),
-            text({ x: -9, dy: "0.32em", ...own }, texts[i]),
-          )
-        : g(
-            { class: "tick", transform: `translate(${at},0)` },
-            rule({ y2: 6 }),
-            fits(i) && text({ y: 9, dy: "0.71em", ...own }, texts[i]),
-          );
-    }),
+  return values.map((value, i) => [scale(value) + CRISP, fits(i) && texts[i]]);
+}
+
+/**
+ * The axis of a scale: at height `y` under the marks, or, given `x`, left of them.
+ * `ticks` are how many, or which. `last` are attributes of the last tick's text.
+ */
+export function axis(
+  scale,
+  { x, y = 0, ticks = 6, format = label, last = {} },
+) {
+  const left = x !== undefined;
+  const [from, to] = scale.range().map((end) => end + CRISP);
+  const { key, marks } = ticksOf(scale, { ticks, format, last });
+  return keptWhile(
+    [key, x, y, ...marks.map(([, content]) => content)],
+    g(
+      {
+        class: "zm-axis",
+        "aria-hidden": "true",
+        transform: `translate(${x ?? 0},${y})`,
+        fill: "none",
+        "text-anchor": left ? "end" : "middle",
+      },
+      path({
+        class: "domain",
+        d: left ? `M${CRISP},${from}V${to}` : `M${from},${CRISP}H${to}`,
+      }),
+      ...marks.map(([at, content], i) => {
+        const own = i === marks.length - 1 ? last : {};
+        return left
+          ? g(
+              { class: "tick", transform: `translate(0,${at})` },
+              rule({ x2: -6 }),
+              content && text({ x: -9, dy: "0.32em", ...own }, content),
+            )
+          : g(
+              { class: "tick", transform: `translate(${at},0)` },
+              rule({ y2: 6 }),
+              content && text({ y: 9, dy: "0.71em", ...own }, content),
+            );
+      }),
+    ),
   );
 }

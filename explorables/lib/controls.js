@@ -1,13 +1,13 @@
 // Controls: real HTML inputs, so that keyboards and screen readers know them.
 import { h } from "preact";
-import { span } from "./marks.js";
+import { div, span } from "./marks.js";
 import { label } from "./numbers.js";
 
-/** A button that does `act`; `attributes` may disable it. */
+/** A button that does `act`, which is told of the event; `attributes` may disable it. */
 export const button = (text, act, attributes) =>
   h(
     "button",
-    { class: "zm-button", type: "button", onclick: () => act(), ...attributes },
+    { class: "zm-button", type: "button", onclick: act, ...attributes },
     text,
   );
 
@@ -43,6 +43,14 @@ export const epsilon = ({ eps, limits }, { step, set, style }) =>
     set: (power) => set({ eps: +(10 ** power).toPrecision(3) }),
     style,
   });
+
+/** As choice, with its name before it, in the column of the sliders' names. */
+export const namedChoice = (options) =>
+  div(
+    { class: "zm-named" },
+    span({ class: "zm-name", "aria-hidden": "true" }, options.name),
+    choice(options),
+  );
 
 /**
  * Radio buttons, one for each of `values`, which are shown as `texts`. `group` is a

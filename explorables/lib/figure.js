@@ -148,8 +148,11 @@ function drawer(explorable, { model, el, id, begun, set }) {
       put({ ...shown, readout }, true);
     }
   }
+  /** Draw what has changed; returns whether nothing was waiting to be drawn. */
   function schedule() {
+    const first = !waiting;
     waiting ||= requestAnimationFrame(redraw);
+    return first;
   }
   return {
     state,
@@ -216,8 +219,8 @@ export function show(explorable, { model, el, begun = stateOf(model) }) {
   const announce = announcer(root);
   const unobserve = observe(root, drawn);
   const changed = () => {
-    if (!own) move.fromOutside();
-    drawn.schedule();
+    // A link changes several traits at once.
+    if (drawn.schedule() && !own) move.fromOutside();
     announce.later();
   };
   model.on("change", changed);

@@ -41,9 +41,21 @@ export function frame(shown, { id, reset, language, failed = false }) {
   const settings = all.filter(({ type }) => type !== "button");
   const className = classes(shown.className, failed && "zm-failed");
   const idle = shown.untouched && !failed;
-  const resetting = button(say`Reset`, reset, {
-    class: classes("zm-button zm-reset", idle && "zm-unseen"),
-  });
+  const resetting = button(
+    say`Reset`,
+    (event) => {
+      reset();
+      // Who has pressed it by the keyboard goes on with what is asked: it is gone.
+      if (shown.untouched === false && event.detail === 0)
+        event.currentTarget
+          .closest(".zm-explorable")
+          .querySelector(".zm-guess :enabled, fieldset :enabled")
+          .focus();
+    },
+    {
+      class: classes("zm-button zm-reset", idle && "zm-unseen"),
+    },
+  );
   return framed(
     { id, className, ...ownKeys },
     unbroken(title),

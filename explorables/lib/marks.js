@@ -7,17 +7,20 @@ const mark =
   (attributes = {}, ...content) =>
     h(tag, attributes, ...content);
 
-// SVG. `rule` is a straight line: `line` is d3-shape's.
+// SVG.
 export const svg = mark("svg");
 export const g = mark("g");
 export const path = mark("path");
 export const rect = mark("rect");
 export const circle = mark("circle");
-export const rule = mark("line");
 export const text = mark("text");
 export const tspan = mark("tspan");
 export const linearGradient = mark("linearGradient");
 export const stop = mark("stop");
+
+/** A straight line, as a path: unlike a <line>, it moves when the other marks do. */
+export const rule = ({ x1 = 0, x2 = 0, y1 = 0, y2 = 0, ...attributes }) =>
+  path({ ...attributes, d: `M${x1},${y1}L${x2},${y2}` });
 
 // HTML.
 export const div = mark("div");
@@ -29,19 +32,24 @@ export const code = mark("code");
 const LIST = /[[(](?:[−-]?[\w.]{1,4}, )+[−-]?[\w.]{1,4}[\])]/g;
 
 const RATIO = /(^|[\s(（])([\p{L}\d]{1,2}\/)(?=\p{L})/gu;
+const LESS = /(^|[^\p{L}\d])([\p{L}\d]) − (?=[\p{L}\d](?![\p{L}\d]))/gu;
+const EQUAL = /(?:(^|[\s(（])(\S{1,3}) | )= /g;
 const JOINER = "\u2060"; // no width, and no line ends there
 
 /**
  * Text in which no line ends inside a short list, such as [0, 100] or (B, T, d), in a
- * ratio, such as 2/η, or between = and a value.
+ * ratio, such as 2/η, in N − 1, or between a letter, = and a value.
  */
 const whole = (text) =>
-  !/[[(/=]/.test(text)
+  /[[(/=−]/.test(text)
     ? text
-    : text
         .replace(LIST, (list) => list.replaceAll(" ", "\u00a0"))
         .replace(RATIO, `$1$2${JOINER}`)
-        .replaceAll(" = ", " =\u00a0");
+        .replace(LESS, "$1$2\u00a0−\u00a0")
+        .replace(EQUAL, (found, before = "", name) =>
+          name ? `${before}${name}\u00a0=\u00a0` : " =\u00a0",
+        )
+    : text;
 
 /** What a frame says, its texts in one piece where no line may end. */
 export const unbroken = (content) =>

@@ -15,7 +15,8 @@ export function label(value, digits) {
     : digits === undefined
       ? String(+value.toPrecision(6))
       : value.toFixed(digits);
-  return text.replace(/-/g, "−");
+  // What is rounded to 0 has no sign.
+  return +text === 0 && usual ? text.replace("-", "") : text.replace(/-/g, "−");
 }
 
 /**

@@ -176,16 +176,25 @@
       }
     }
     const name = (node) => node.getAttribute("class") ?? node.localName;
-    return texts.flatMap(({ node, under }) =>
+    const frame = wider(svg.getBoundingClientRect(), 1);
+    const cut = texts
+      .filter(({ core }) => meet(core, frame) && !isIn(core, frame))
+      .map(
+        ({ node }) =>
+          `${short(node.textContent)} / the edge, in a picture ${svg.viewBox.baseVal.width} wide`,
+      );
+    const crossed = texts.flatMap(({ node, under }) =>
       under.map(
         (mark) =>
           `${short(node.textContent)} / ${name(mark)}, in a picture ${svg.viewBox.baseVal.width} wide`,
       ),
     );
+    return [...cut, ...crossed];
   }
 
   /**
-   * Texts of a figure's pictures that a mark goes through, with the mark's name.
+   * Texts of a figure's pictures that a mark goes through, with the mark's name, or that
+   * the picture's edge cuts off.
    *
    * The rule: where a text's letters are, no curve, dot, handle, line or edge of an area
    * may be that stands out from the ground, halo or not. What is no fault: a mark that

@@ -46,6 +46,12 @@ def test_a_mark_through_a_text_is_found_with_a_halo_or_without(crossed, mark):
             assert found.startswith("name / ")
 
 
+@pytest.mark.parametrize(("x", "found"), [(-4, 1), (2, 0), (84, 1)])
+def test_a_text_that_the_edge_cuts_off_is_found(crossed, x, found):
+    text = TEXT.format("").replace('x="40"', f'x="{x}"')
+    assert [one.split(",")[0] for one in crossed(text)] == ["name / the edge"] * found
+
+
 def test_an_area_over_a_text_is_found(crossed):
     assert crossed(TEXT.format(""), PLATE.format("#2B3E7D"))
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser import new_page, wait_until
+from tests.explorables.operating import set_state, state_of
 
 FIGURE = "#fig-layernorm-gives-another-answer"
 MOVING = f"document.querySelector('{FIGURE} [data-moving]') !== null"
@@ -37,3 +38,13 @@ def test_marks_glide_to_where_a_button_puts_them(front_page):
         assert {"transform", "cx"} <= {name for name, _ in found}
         assert all(150 <= duration <= 250 for _, duration in found)
     wait_until(page, f"!({MOVING})")
+
+
+def test_marks_and_lines_glide_where_a_link_changes_several_traits(open_figure):
+    page, figure = open_figure("TrainEvalExplorer")
+    x = state_of(page, figure)["x"]
+    set_state(page, figure, {"x": [one + 1 for one in x], "running_mean": 1.0})
+    page.evaluate(
+        "new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+    )
+    assert {"transform", "d"} <= {name for name, _ in page.evaluate(DURATIONS)}
