@@ -51,7 +51,7 @@ function fields(say, state, set) {
           if (key !== "Enter" || !guess.length) return;
           set({ opened: true });
           // The field is disabled then.
-          currentTarget.closest(".zm-guess").querySelector(".zm-open").focus();
+          currentTarget.closest(".zm-guess")?.querySelector(".zm-open").focus();
         },
       }),
     ),
@@ -110,7 +110,7 @@ function order(say, { guess, labels, opened }, set) {
               set({ guess: moved(place, to) });
               // The focus goes with what was moved, once it is drawn.
               requestAnimationFrame(() =>
-                list.children[to].querySelector("button").focus(),
+                list?.children[to]?.querySelector("button")?.focus(),
               );
             },
             {

@@ -112,7 +112,7 @@ function drawOthers(say, width, { x2, limits, constants }, set) {
     { name: say`The other features`, width, height },
     seen(
       constants.rest.map((value) => dot("muted", x(value), 34)),
-      words("muted", 40, 14, say`the other features: x₂, and two that are 1`),
+      words("muted", 40, 14, say`the others: x₂, and two that are 1`),
     ),
     axis(x, { y: 46, ticks: 5 }),
     handle({

@@ -4,7 +4,7 @@ import { axis } from "./lib/axis.js";
 import { picture, svg, text } from "./lib/marks.js";
 import { label } from "./lib/numbers.js";
 
-export const MARGIN = { left: 54, right: 12, top: 24, bottom: 36 };
+export const MARGIN = { left: 54, right: 14, top: 24, bottom: 36 };
 
 /** Numbers of any size: fewer and shorter where they are long. */
 function ticksOf(scale) {

@@ -210,7 +210,10 @@ export function drawSizes(say, width, state, { sizes, lengths }, set) {
     { name: say`Sizes of the stream and of the gradient`, width, height },
     seen(
       heading("normalized", say`stream → (rms)`, { x: 2, y: 15 }),
-      heading("gradient", say`← gradient (length)`, { x: width / 2, y: 15 }),
+      heading("gradient", say`← gradient (length)`, {
+        x: Math.min(width / 2, width - 154),
+        y: 15,
+      }),
       curve("normalized", sizes),
       curve("gradient", lengths, "zm-dashed"),
       range(sizes.length - 1).map((i) =>

@@ -208,7 +208,7 @@ export function drawEstimates(say, width, { n, correction }, spread) {
       last: { "text-anchor": "end" },
     }),
     seen(
-      heading("muted", say`Fresh samples: the buttons and sliders`),
+      heading("muted", say`Fresh samples: the controls`),
       flags.map(({ at, role, className }, i) =>
         rule({
           class: `${className} zm-${role}`,

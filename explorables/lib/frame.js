@@ -49,8 +49,8 @@ export function frame(shown, { id, reset, language, failed = false }) {
       if (shown.untouched === false && event.detail === 0)
         event.currentTarget
           .closest(".zm-explorable")
-          .querySelector(".zm-guess :enabled, fieldset :enabled")
-          .focus();
+          ?.querySelector(".zm-guess :enabled, fieldset :enabled")
+          ?.focus();
     },
     {
       class: classes("zm-button zm-reset", idle && "zm-unseen"),
