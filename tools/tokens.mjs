@@ -61,8 +61,8 @@ const cycle = ["statistic", "rival", "normalized", "parameter", "gradient"]
   .map((role) => `'${tokens.roles[role].light.slice(1)}'`)
   .join(", ");
 export const mplstyle = `
-# At a width of 336 CSS pixels, as on a phone, the smallest text is read at 11.
-figure.figsize: 4.0, 2.9
+# At a width of 336 CSS pixels, as on a phone, the smallest text is read at 12.5.
+figure.figsize: 3.54, 2.7
 figure.facecolor: ${ground.light.slice(1)}
 axes.facecolor: ${ground.light.slice(1)}
 axes.prop_cycle: cycler('color', [${cycle}])
