@@ -209,10 +209,9 @@ export function drawSizes(say, width, state, { sizes, lengths }, set) {
   return picture(
     { name: say`Sizes of the stream and of the gradient`, width, height },
     seen(
-      heading("normalized", say`stream → (rms)`, { x: 2, y: 15 }),
+      heading("normalized", say`stream → (rms)`),
       heading("gradient", say`← gradient (length)`, {
         x: Math.min(width / 2, width - 154),
-        y: 15,
       }),
       curve("normalized", sizes),
       curve("gradient", lengths, "zm-dashed"),
