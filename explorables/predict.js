@@ -47,11 +47,15 @@ function fields(say, state, set) {
           const whole = values.every((value) => value !== undefined);
           set({ guess: whole ? values : [] }, { typed });
         },
-        onkeydown({ key, currentTarget }) {
-          if (key !== "Enter" || !guess.length) return;
+        onkeydown(event) {
+          if (event.key !== "Enter" || !guess.length) return;
           set({ opened: true });
-          // The field is disabled then.
-          currentTarget.closest(".zm-guess")?.querySelector(".zm-open").focus();
+          // The field is disabled then; and the key is not for the button.
+          event.preventDefault();
+          event.currentTarget
+            .closest(".zm-guess")
+            ?.querySelector(".zm-open")
+            .focus();
         },
       }),
     ),

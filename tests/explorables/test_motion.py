@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser import new_page, wait_until
-from tests.explorables.operating import set_state, state_of
+from tests.explorables.operating import figure_of, first_page, set_state, state_of
 
 FIGURE = "#fig-layernorm-gives-another-answer"
 MOVING = f"document.querySelector('{FIGURE} [data-moving]') !== null"
@@ -40,11 +40,19 @@ def test_marks_glide_to_where_a_button_puts_them(front_page):
     wait_until(page, f"!({MOVING})")
 
 
-def test_marks_and_lines_glide_where_a_link_changes_several_traits(open_figure):
-    page, figure = open_figure("TrainEvalExplorer")
-    x = state_of(page, figure)["x"]
-    set_state(page, figure, {"x": [one + 1 for one in x], "running_mean": 1.0})
-    page.evaluate(
-        "new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
-    )
-    assert {"transform", "d"} <= {name for name, _ in page.evaluate(DURATIONS)}
+def test_marks_and_lines_glide_where_a_link_changes_several_traits(
+    browser, site_address
+):
+    with browser.new_context(reduced_motion="no-preference") as context:
+        page = new_page(context)
+        page.goto(f"{site_address('file')}/{first_page('TrainEvalExplorer')}")
+        figure = figure_of(page, "TrainEvalExplorer")
+        figure.scroll_into_view_if_needed()
+        figure.locator("xpath=self::*[@data-live]").wait_for()
+        x = [one + 1 for one in state_of(page, figure)["x"]]
+        set_state(page, figure, {"x": x, "running_mean": 1.0})
+        page.evaluate(
+            "new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+        )
+        assert {"transform", "d"} <= {name for name, _ in page.evaluate(DURATIONS)}
+        assert page.troubles == []

@@ -39,7 +39,7 @@ def test_stands_in_the_page_of_a_book_that_has_nothing_else(build):
     page, warnings = build({"state": {"kind": "DivisorGap", "d": 768}})
     assert warnings == ""
     assert 'data-quantity="gap_percent"' in page
-    assert "d =\u00a0768" in page
+    assert "d\u00a0=\u00a0768" in page
 
 
 def test_a_state_that_cannot_be_drawn_is_a_warning(build):
