@@ -12,6 +12,7 @@ import {
   words,
 } from "./lib/marks.js";
 import { drawnOnce, memo } from "./lib/memo.js";
+import { fitting } from "./lib/place.js";
 
 const TITLE = 24; // pixels for a row's title
 const BELOW = 18; // and for the numbers under y
@@ -140,7 +141,7 @@ const drawMissing = (say, { left, cell, last }, top) => [
 export function drawImages(say, width, computed) {
   const { all, pairs, errors, each } = computed;
   const places = placesOf(width, computed);
-  const { left, cell, last } = places;
+  const { inset, left, cell, last } = places;
   const height = 3 * rowHeight(places) + BELOW;
   const isNew = say`new image`;
   const inFull = say`x: as given (black 0, white 1)`;
@@ -163,13 +164,24 @@ export function drawImages(say, width, computed) {
       all,
       width,
       fits ? inFull : say`x: as given`,
-      say`x̂: normalized (black −1, white 2.5)`,
+      fitting(
+        width - inset,
+        [say`x̂: normalized (black −1, white 2.5)`, say`x̂: normalized`],
+        { bold: true },
+      ),
     ),
     seen(
       drawRow(
         2,
         {
-          title: say`y = γ x̂ + β (black 0, white 1); error`,
+          title: fitting(
+            width - inset,
+            [
+              say`y = γ x̂ + β (black 0, white 1); error`,
+              say`y = γ x̂ + β; error`,
+            ],
+            { bold: true },
+          ),
           role: "normalized",
           images: outputs,
         },

@@ -13,6 +13,7 @@ import {
   words,
 } from "./lib/marks.js";
 import { label } from "./lib/numbers.js";
+import { fitting } from "./lib/place.js";
 import { placesOf } from "./shared_affine_images.js";
 
 const TRACK = { top: 36, height: 128, bottom: 12 };
@@ -140,7 +141,10 @@ export function drawTracks(say, width, state, computed, put) {
       "parameter",
       inset,
       15,
-      say`● β: the gray of x̂ = 0; ■ β + γ: that of x̂ = 1`,
+      fitting(width - inset, [
+        say`● β: the gray of x̂ = 0; ■ β + γ: that of x̂ = 1`,
+        "● β   ■ β + γ",
+      ]),
     ),
     drawRamp(ramp, y),
     seen(

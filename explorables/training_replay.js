@@ -7,6 +7,7 @@ import { br } from "./lib/marks.js";
 import { memo } from "./lib/memo.js";
 import { label, number } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
+import { MARGIN } from "./training_replay_chart.js";
 import { drawHistory } from "./training_replay_history.js";
 import { drawPlane } from "./training_replay_plane.js";
 
@@ -138,7 +139,10 @@ export function view(state, width, set) {
   const { feature, gamma0, beta0, limits, local, t } = state;
   const computed = compute(state);
   const across = width >= TWO_COLUMNS ? (width - GAP) / 2 : width;
-  const size = { width: across, height: Math.min(across, MOST_HEIGHT) };
+  // With room for the last number of an axis as long as the other.
+  const square =
+    across - MARGIN.left - MARGIN.right + MARGIN.top + MARGIN.bottom;
+  const size = { width: across, height: Math.min(square, MOST_HEIGHT) };
   const put = ({ gamma, beta }) =>
     set({
       gamma0: gamma0.with(feature, gamma),

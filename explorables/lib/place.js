@@ -14,6 +14,10 @@ const BOLD = 1.28; // of a name's letters, which are larger, too
 export const roomOf = (content, { bold } = {}) =>
   wide(content) * (bold ? BOLD : 1) + 4;
 
+/** The first of these texts that has this room; the last, where none has. */
+export const fitting = (room, texts, look) =>
+  texts.find((one) => roomOf(one, look) <= room) ?? texts.at(-1);
+
 /** Points along a line from point to point, close enough that no text lies between. */
 export function along(points) {
   const found = [];

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from explorables import Predict
 from explorables.predict import seal, unseal
-from tests.explorables.views import view
+from tests.explorables.views import readout, view
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 answers = st.dictionaries(
@@ -108,6 +108,13 @@ def test_an_order_is_a_guess_as_it_stands_if_the_reader_says_so():
     figure, _ = view(one)
     buttons = [button.text for button in figure.select(".zm-guess > button")]
     assert buttons == ["Compare with what is computed", "Reset"]
+
+
+def test_code_in_what_is_ordered_is_code_in_the_answer_too():
+    one = Predict("Which?", truth=[2, 1], order=["`a`", "b"], opened=True)
+    figure, _ = view(one)
+    assert "Computed: b < a." in readout(figure)
+    assert figure.select_one(".zm-readout code").text == "a"
 
 
 def test_reset_is_seen_once_there_is_something_to_reset():

@@ -12,7 +12,7 @@ import traitlets
 
 from explorables import ResidualStream
 from explorables.residual_stream import PLACES
-from tests.explorables.views import check_readout, view
+from tests.explorables.views import check_readout, readout, view
 
 
 @pytest.mark.parametrize("placement", PLACES)
@@ -77,3 +77,9 @@ def test_what_cannot_be_shown_is_refused(trait, value):
     with pytest.raises(traitlets.TraitError, match=trait):
         setattr(explorer, trait, value)
     assert getattr(explorer, trait) == old
+
+
+@pytest.mark.parametrize(("depth", "said"), [(1, "1 branch,"), (2, "2 branches,")])
+def test_one_branch_is_no_branches(depth, said):
+    figure, _ = view(ResidualStream(depth=depth))
+    assert readout(figure).startswith(f"After {said}")

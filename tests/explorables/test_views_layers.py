@@ -42,6 +42,19 @@ def test_the_largest_numbers_have_a_place(x):
     assert figure.select_one("[role=slider]")
 
 
+@given(st.lists(st.floats(-1e9, 1e9), min_size=3, max_size=3), st.floats(-180, 180))
+@settings(max_examples=10, deadline=None)
+def test_no_point_leaves_the_picture(x, azimuth):
+    for width in (336, 694):
+        figure, _ = view(NormSphere(x=x, azimuth=azimuth), width=width)
+        svg = figure.select_one(".zm-svg")
+        right, down = (float(end) for end in svg["viewbox"].split()[2:])
+        place = svg.select_one("[role=slider]")["transform"]
+        at = [float(one) for one in re.findall(r"-?\d[\d.e+-]*", place)]
+        assert 8 <= at[0] <= right - 8
+        assert 8 <= at[1] <= down - 8
+
+
 @pytest.mark.parametrize("key", ["ArrowRight", "ArrowUp"])
 def test_an_arrow_key_moves_the_point_as_it_is_seen(key):
     explorer = NormSphere()

@@ -131,6 +131,22 @@ def test_it_opens_without_a_guess_in_one_press(page):
     assert [set(record["last"]) for record in records] == [{"at"}] * len(FORMS)
 
 
+def test_the_focus_stays_with_what_is_done_by_keyboard(page):
+    one = figure(page, "number")
+    one.locator("input").fill("1")
+    one.locator("input").press("Enter")
+    expect(one.get_by_role("button", name="Close it again")).to_be_focused()
+    one.locator(".zm-reset").press("Enter")
+    expect(one.get_by_role("button", name="Show it without a guess")).to_be_focused()
+    rows = figure(page, "order").locator("li")
+    name = rows.first.locator(".zm-option").inner_text()
+    rows.first.locator("button").focus()
+    for place in (1, 2):
+        page.keyboard.press("Enter")
+        expect(rows.nth(place).locator(".zm-option")).to_have_text(name)
+        expect(rows.nth(place).locator("button")).to_be_focused()
+
+
 @pytest.mark.parametrize(
     ("typed", "verdict"),
     [

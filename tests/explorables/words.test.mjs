@@ -1,0 +1,27 @@
+// How numbers and texts are written in a figure.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { unbroken } from "../../explorables/lib/marks.js";
+import { label } from "../../explorables/lib/numbers.js";
+
+test("what is rounded to 0 has no sign", () => {
+  assert.equal(label(-0.004, 2), "0.00");
+  assert.equal(label(-0.006, 2), "−0.01");
+  assert.equal(label(-0), "0");
+  assert.equal(label(-1e-9), "−1.0e−9");
+});
+
+test("no line ends in a list, a ratio, a difference, or beside its =", () => {
+  const held = "\u00a0";
+  const cases = {
+    "x̂ = (1.3, 2)": `x̂${held}=${held}(1.3,${held}2)`,
+    "after the mean = 2": `after the mean =${held}2`,
+    "divided by N − 1 it is": `divided by N${held}−${held}1 it is`,
+    "1/(N − 1), y − x": `1/(N${held}−${held}1), y${held}−${held}x`,
+    "left − right": "left − right",
+    "at 2/η": "at 2/\u2060η",
+    "nothing to hold": "nothing to hold",
+  };
+  for (const [text, written] of Object.entries(cases))
+    assert.equal(unbroken(text), written);
+});
