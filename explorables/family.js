@@ -92,29 +92,33 @@ function controlsOf(state, say, set) {
   );
 }
 
-export function view(state, width, set) {
-  const say = speaker(state);
-  const { shape, axes } = state.constants;
-  const { cells, means, ...sharing } = compute(state);
-  const block = { shape, axes, ...sharing };
+function readoutOf(say, state, { cells, means }) {
   const name = nameOf(say, state);
   const forgotten = forgets(say, state);
   const size = number("cells_per_mean", cells, 0, "statistic");
   const count = number("means", means, 0, "statistic");
+  const kept = state.mean === "kept";
+  if (cells === 1)
+    return kept
+      ? say.parts`${name}: one mean square from ${size} number, ${count} in all. ${forgotten}`
+      : say.parts`${name}: one mean from ${size} number, ${count} in all. ${forgotten}`;
+  return kept
+    ? say.parts`${name}: one mean square from ${size} numbers, ${count} in all. ${forgotten}`
+    : say.parts`${name}: one mean from ${size} numbers, ${count} in all. ${forgotten}`;
+}
+
+export function view(state, width, set) {
+  const say = speaker(state);
+  const { shape, axes } = state.constants;
+  const computed = compute(state);
+  const block = { shape, axes, ...computed };
   return {
     title: say`A name for each choice of axes`,
     invitation: say`Choose what one mean runs over, and click a cell: the filled cells share its mean.`,
     layout: "zm-slices",
     pictures: range(shape[0]).map((i) => drawSlice(say, i, state, block, set)),
     controls: controlsOf(state, say, set),
-    readout:
-      cells === 1
-        ? state.mean === "kept"
-          ? say.parts`${name}: one mean square from ${size} number, ${count} in all. ${forgotten}`
-          : say.parts`${name}: one mean from ${size} number, ${count} in all. ${forgotten}`
-        : state.mean === "kept"
-          ? say.parts`${name}: one mean square from ${size} numbers, ${count} in all. ${forgotten}`
-          : say.parts`${name}: one mean from ${size} numbers, ${count} in all. ${forgotten}`,
+    readout: readoutOf(say, state, computed),
   };
 }
 

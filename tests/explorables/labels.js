@@ -177,17 +177,13 @@
     }
     const name = (node) => node.getAttribute("class") ?? node.localName;
     const frame = wider(svg.getBoundingClientRect(), 1);
+    const said = (node, what) =>
+      `${short(node.textContent)} / ${what}, in a picture ${svg.viewBox.baseVal.width} wide`;
     const cut = texts
       .filter(({ core }) => meet(core, frame) && !isIn(core, frame))
-      .map(
-        ({ node }) =>
-          `${short(node.textContent)} / the edge, in a picture ${svg.viewBox.baseVal.width} wide`,
-      );
+      .map(({ node }) => said(node, "the edge"));
     const crossed = texts.flatMap(({ node, under }) =>
-      under.map(
-        (mark) =>
-          `${short(node.textContent)} / ${name(mark)}, in a picture ${svg.viewBox.baseVal.width} wide`,
-      ),
+      under.map((mark) => said(node, name(mark))),
     );
     return [...cut, ...crossed];
   }
