@@ -1,6 +1,7 @@
 // The script of every page: it joins what the rooms offer.
 import { idle } from "./dom.js";
 import { followFold, openKnown, openTarget } from "./folding/index.js";
+import { keepLanguage } from "./languages/index.js";
 import { openFigures } from "./live/index.js";
 import { offerCells } from "./live_cells/index.js";
 import { layOutTheRest, markFound, offerCopies } from "./page/index.js";
@@ -31,6 +32,7 @@ const figures = openFigures({
 });
 
 function begin() {
+  keepLanguage();
   record = openRecord();
   window.zeroMeanUnitVariance.record = record.store;
   openKnown(record.store);

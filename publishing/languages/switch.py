@@ -1,14 +1,10 @@
 """Links between the languages: each page leads to the same place in the others."""
 
-import pathlib
 import posixpath
 
 from publishing.languages import language_of
 from publishing.languages.catalogues import folder_of as catalogues_of
 from publishing.languages.editions import EDITIONS, ENGLISH
-
-HERE = pathlib.Path(__file__).parent
-
 
 def editions_of(app):
     """Return the languages that the book has: {Sphinx's name: Edition}."""
@@ -49,14 +45,7 @@ def link_languages(app, pagename, templatename, context, doctree):
         context["first_page"] = True
 
 
-def add_files(app, config):
-    """Have the switch's script and template found."""
-    config.html_static_path.append(str(HERE / "switch.js"))
-
-
 def setup(app):
     """Register the extension with Sphinx."""
-    app.connect("config-inited", add_files)
-    app.add_js_file("switch.js", loading_method="defer")
     app.connect("html-page-context", link_languages)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

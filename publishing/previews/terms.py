@@ -1,7 +1,8 @@
 """Words of the glossary, linked where a page first uses them, and what a link shows.
 
-The definitions and the bibliography's entries lie in one script beside the pages;
-previews.js loads it when somebody first points at such a link.
+The definitions and the bibliography's entries lie in one script beside the pages, with
+what shows them. A page loads it when somebody first points at a link, or comes to one
+by the keyboard.
 """
 
 import json
@@ -29,7 +30,22 @@ UNTOUCHED = (
     addnodes.pending_xref,
 )
 HAN = re.compile("[\u3400-\u9fff]")
-PREVIEWS = "_static/preview-texts.js"
+PREVIEWS = "_static/previews.js"
+# The page's own part of it. The event that came too early is sent once more.
+ASK = f"""(() => {{
+  const events = ["pointerover", "focusin"];
+  const ask = (event) => {{
+    const {{ target, pointerType }} = event;
+    if (pointerType === "touch" || !target.closest?.("article a")) return;
+    for (const name of events) removeEventListener(name, ask);
+    const script = document.createElement("script");
+    script.src = document.documentElement.dataset.content_root + "{PREVIEWS}";
+    script.onload = () =>
+      target.matches(":hover, :focus") && target.dispatchEvent(event);
+    document.head.append(script);
+  }};
+  for (const name of events) addEventListener(name, ask);
+}})();"""
 
 
 def glossary_of(env):
@@ -116,7 +132,7 @@ def renew_links(app, env):
 
 
 def write_previews(app, exception):
-    """Write what the links to the glossary and the bibliography show: {link: HTML}.
+    """Write what the links to the glossary and the bibliography show, and how.
 
     An entry of the bibliography also stands under the paper's own address.
     """
@@ -138,21 +154,15 @@ def write_previews(app, exception):
                 del named["id"]
             for key in (f"{page}#{entry['id']}", *addresses):
                 previews[key] = body.decode_contents().strip()
+    texts = json.dumps(previews, ensure_ascii=False)
+    script = pathlib.Path(__file__).with_name("previews.js").read_text("utf-8")
     path = pathlib.Path(app.outdir, PREVIEWS)
-    content = json.dumps(previews, ensure_ascii=False)
-    path.write_text(f"previewTexts({content});\n", encoding="utf-8")
-
-
-def add_script(app, config):
-    """Have previews.js copied into the site."""
-    script = pathlib.Path(__file__).with_name("previews.js")
-    config.html_static_path.append(str(script))
+    path.write_text(f"{{\nconst TEXTS = {texts};\n{script}}}\n", encoding="utf-8")
 
 
 def setup(app):
     """Register the extension with Sphinx."""
-    app.connect("config-inited", add_script)
-    app.add_js_file("previews.js", loading_method="defer")
+    app.add_js_file(None, body=ASK)
     app.add_config_value("other_meanings", {}, "html")
     app.add_config_value("other_words", [], "html", [list])
     app.add_post_transform(LinkTerms)

@@ -352,8 +352,8 @@ def test_a_new_word_reaches_pages_that_did_not_change(build):
 
 
 def previews():
-    text = (SITE / "_static/preview-texts.js").read_text("utf-8")
-    return json.loads(text[text.index("({") + 1 : text.rindex(")")])
+    text = (SITE / "_static/previews.js").read_text("utf-8")
+    return json.JSONDecoder().raw_decode(text, text.index("= {") + 2)[0]
 
 
 def test_every_link_to_a_word_has_something_to_show():
@@ -379,6 +379,14 @@ def test_a_preview_comes_and_goes_by_pointer(open_page, site_address, transport)
     preview = page.get_by_role("tooltip")
     link.hover()
     expect(preview).to_contain_text("its variance plus its squared bias")
+    page.keyboard.press("Escape")
+    page.mouse.move(2, 2)
+    link.hover()
+    page.mouse.move(2, 2)
+    page.wait_for_timeout(600)
+    expect(preview).to_have_count(0)  # for a pointer that only passes
+    link.hover()
+    expect(preview).to_be_visible()
     assert link.get_attribute("aria-describedby") == preview.get_attribute("id")
     preview.hover()
     page.wait_for_timeout(600)
