@@ -3,14 +3,10 @@ import { h } from "preact";
 import { button } from "./lib/controls.js";
 import { distances, isDrawn, judged, parsed } from "./lib/guess.js";
 import { br, inline, span } from "./lib/marks.js";
-import { label, number } from "./lib/numbers.js";
+import { label, number, plain } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
 
 const DIGITS = 4;
-
-const { format } = new Intl.NumberFormat("en", {
-  maximumFractionDigits: DIGITS,
-});
 
 const isWhole = (value) =>
   Math.abs(value - Math.round(value)) <= 1e-6 * Math.max(1, Math.abs(value));
@@ -18,8 +14,8 @@ const isWhole = (value) =>
 /** A number as it is shown; beside whole ones without a fraction that says nothing. */
 function written(value, amongWhole) {
   if (!amongWhole || !Number.isFinite(value)) return label(value, DIGITS);
-  const text = format(isWhole(value) ? Math.round(value) : value);
-  return text === "-0" ? "0" : text.replace("-", "−");
+  const shown = +value.toFixed(isWhole(value) ? 0 : DIGITS);
+  return plain(shown).replace("-", "−");
 }
 
 /** Fields for numbers; what is typed is remembered also while it is no number. */

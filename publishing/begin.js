@@ -42,10 +42,11 @@ function begin() {
   markFound();
   window.addEventListener("hashchange", openTarget);
   figures.watch();
-  makeScrollersFocusable();
+  idle(makeScrollersFocusable);
   idle(offerCopies);
   layOutTheRest();
 }
+// In a task of its own: between the two a page can answer.
 if (document.readyState === "loading")
   document.addEventListener("DOMContentLoaded", begin);
-else begin();
+else setTimeout(begin);

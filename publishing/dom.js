@@ -35,3 +35,6 @@ export const idle = (task) =>
   window.requestIdleCallback
     ? window.requestIdleCallback(task, { timeout: 500 })
     : window.setTimeout(task, 50); // Safari
+
+/** Promise a task of its own for what follows: between the two a page can answer. */
+export const nextTask = () => new Promise((resolve) => setTimeout(resolve));

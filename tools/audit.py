@@ -193,7 +193,8 @@ def drag_rows(browser, address, paths):
     seen = set()
     for path in paths:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.goto(f"{address}/{path}")
+        # A page that is opened at a place is laid out at once, not beside the steps.
+        page.goto(f"{address}/{path}#top")
         page.evaluate(
             "document.querySelectorAll('details').forEach(one => one.open = true)"
         )

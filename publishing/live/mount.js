@@ -1,7 +1,7 @@
 // Brings the explorables of a published page to life without a kernel: each
 // stands in the page with its own state, and gets a model that keeps
 // anywidget's contract (get, set, on, off, save_changes), but has no send.
-import { make } from "../dom.js";
+import { make, nextTask } from "../dom.js";
 import { say } from "../say.js";
 import { written } from "./written.js";
 
@@ -131,6 +131,7 @@ export function openFigures({ born, alive }) {
     let [explorable] = await Promise.all([explorableIn(code), ...loading]);
     const more = explorable.more?.(state);
     if (more) explorable = await explorableIn(more);
+    await nextTask();
     if (more || !explorables.has(state.kind))
       explorables.set(state.kind, explorable);
     // Two views of one widget share its model, as in a notebook.

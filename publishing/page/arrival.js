@@ -3,7 +3,7 @@
 // meanwhile. Whoever comes to a place in it, or back to it, has all of it at once.
 import { idle } from "../dom.js";
 
-const SHARE = 250; // elements
+const SHARE = 150; // elements
 
 export function layOutTheRest() {
   const later = ".zm-arriving article section section > :not(section)"; // as in book.css

@@ -2,13 +2,23 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { unbroken } from "../../explorables/lib/marks.js";
-import { label } from "../../explorables/lib/numbers.js";
+import { label, plain } from "../../explorables/lib/numbers.js";
 
 test("what is rounded to 0 has no sign", () => {
   assert.equal(label(-0.004, 2), "0.00");
   assert.equal(label(-0.006, 2), "−0.01");
   assert.equal(label(-0), "0");
   assert.equal(label(-1e-9), "−1.0e−9");
+});
+
+test("thousands stand apart as Intl.NumberFormat has them", () => {
+  const { format } = new Intl.NumberFormat("en", { maximumFractionDigits: 20 });
+  for (let size = 1; size < 1e15; size *= 3)
+    for (const value of [size, -size, Math.round(size * Math.random())])
+      for (const digits of [0, 1, 4]) {
+        const shown = value + +Math.random().toFixed(digits);
+        assert.equal(plain(shown), format(shown));
+      }
 });
 
 test("no line ends in a list, a ratio, a difference, or beside its =", () => {
