@@ -22,7 +22,9 @@ function makeScrollersFocusable() {
     observer.observe(el);
 }
 
-let record, states; // opened once the page is there
+const record = openRecord();
+window.zeroMeanUnitVariance.record = record.store; // for the scripts that follow
+let states; // opened once the page is there
 const figures = openFigures({
   born(el, model) {
     record.follow(el, model);
@@ -33,8 +35,7 @@ const figures = openFigures({
 
 function begin() {
   keepLanguage();
-  record = openRecord();
-  window.zeroMeanUnitVariance.record = record.store;
+  record.show();
   openKnown(record.store);
   states = openStates(figures.wake);
   offerCells(record.ofExercise);
@@ -46,7 +47,7 @@ function begin() {
   idle(offerCopies);
   layOutTheRest();
 }
-// In a task of its own: between the two a page can answer.
-if (document.readyState === "loading")
-  document.addEventListener("DOMContentLoaded", begin);
+// In a task of its own: between the two a page can answer. But who comes to a place is
+// there at once.
+if (location.hash) begin();
 else setTimeout(begin);

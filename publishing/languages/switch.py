@@ -6,6 +6,7 @@ from publishing.languages import language_of
 from publishing.languages.catalogues import folder_of as catalogues_of
 from publishing.languages.editions import EDITIONS, ENGLISH
 
+
 def editions_of(app):
     """Return the languages that the book has: {Sphinx's name: Edition}."""
     there = {

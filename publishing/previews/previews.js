@@ -1,10 +1,9 @@
 // What a link to the glossary or the bibliography leads to, shown beside the link:
 // under a pointer that can hover, and on keyboard focus. As WCAG 1.4.13 asks, Escape
 // takes it away, a pointer can move onto it, and it stays while it is pointed at. Written
-// behind TEXTS, what is shown by link: a page asks for both when it first has use for them.
-/* global TEXTS */
-const LINKS =
-  'a.external, a[href*="glossary.html#"], a[href*="bibliography.html#"]';
+// behind LINKS, the selector of these, and TEXTS, what is shown by link: a page asks for
+// all three when it first has use for them.
+/* global LINKS, TEXTS */
 const WAIT = 250; // ms: a pointer that only passes opens nothing and closes nothing
 
 const article = document.querySelector("article");
@@ -54,7 +53,7 @@ document.addEventListener("pointerover", ({ target, pointerType }) => {
   clearTimeout(timer);
   if (box.contains(target) || !(link || shown)) return;
   timer = setTimeout(() => {
-    if (link && article.contains(link)) show(link);
+    if (link) show(link);
     else if (!shown?.matches(":focus-visible")) hide();
   }, WAIT);
 });

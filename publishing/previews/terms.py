@@ -31,12 +31,15 @@ UNTOUCHED = (
 )
 HAN = re.compile("[\u3400-\u9fff]")
 PREVIEWS = "_static/previews.js"
+# The links that may have something to show, as CSS selects them.
+PLACES = ("a.external", "a[href*='glossary.html#']", "a[href*='bibliography.html#']")
+LINKS = f"article :is({', '.join(PLACES)})"
 # The page's own part of it. The event that came too early is sent once more.
 ASK = f"""(() => {{
   const events = ["pointerover", "focusin"];
   const ask = (event) => {{
     const {{ target, pointerType }} = event;
-    if (pointerType === "touch" || !target.closest?.("article a")) return;
+    if (pointerType === "touch" || !target.closest?.("{LINKS}")) return;
     for (const name of events) removeEventListener(name, ask);
     const script = document.createElement("script");
     script.src = document.documentElement.dataset.content_root + "{PREVIEWS}";
@@ -157,7 +160,8 @@ def write_previews(app, exception):
     texts = json.dumps(previews, ensure_ascii=False)
     script = pathlib.Path(__file__).with_name("previews.js").read_text("utf-8")
     path = pathlib.Path(app.outdir, PREVIEWS)
-    path.write_text(f"{{\nconst TEXTS = {texts};\n{script}}}\n", encoding="utf-8")
+    known = f'const LINKS = "{LINKS}";\nconst TEXTS = {texts};'
+    path.write_text(f"{{\n{known}\n{script}}}\n", encoding="utf-8")
 
 
 def setup(app):

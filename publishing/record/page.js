@@ -10,7 +10,10 @@ import { openStore } from "./store.js";
 
 const NAME = document.querySelector('meta[name="zm-page"]')?.content ?? "";
 
-/** Where to begin: gives the store, and what follows a figure once it is mounted. */
+/**
+ * Where to begin: gives the store, what follows a figure once it is mounted, what is kept
+ * of an exercise, and show(), which has the page show what is kept.
+ */
 export function openRecord() {
   const store = openStore();
   let told = false;
@@ -77,7 +80,8 @@ export function openRecord() {
     };
   }
 
-  if (NAME) {
+  function show() {
+    if (!NAME) return;
     followExercises(store, ofExercise);
     // The page that asks all of them has its own script.
     const again = document.querySelector(".zm-again");
@@ -85,7 +89,7 @@ export function openRecord() {
     showProgress(store);
     rememberPlace(store);
   }
-  return { store, follow, ofExercise };
+  return { store, follow, ofExercise, show };
 }
 
 /** In each folded solution, a box to tick once it was compared with one's own. */
