@@ -33,16 +33,18 @@ const LIST = /[[(](?:[−-]?[\w.]{1,4}, )+[−-]?[\w.]{1,4}[\])]/g;
 
 const RATIO = /(^|[\s(（])([\p{L}\d]{1,2}\/)(?=\p{L})/gu;
 const LESS = /(^|[^\p{L}\d])([\p{L}\d]) − (?=[\p{L}\d](?![\p{L}\d]))/gu;
+const APOSTROPHE = /(^|[\p{L}\d])'/gu; // one at the beginning follows `code`
 const EQUAL = /(?:(^|[\s(（])(\S{1,3}) | )= /g;
 const JOINER = "\u2060"; // no width, and no line ends there
 
 /**
- * Text in which no line ends inside a short list, such as [0, 100] or (B, T, d), in a
- * ratio, such as 2/η, in N − 1, or between a letter, = and a value.
+ * Text as it is set: with ’ for ', and no line ends inside a short list, such as [0, 100]
+ * or (B, T, d), in a ratio, such as 2/η, in N − 1, or between a letter, = and a value.
  */
 const whole = (text) =>
-  /[[(/=−]/.test(text)
+  /[[(/=−']/.test(text)
     ? text
+        .replace(APOSTROPHE, "$1’")
         .replace(LIST, (list) => list.replaceAll(" ", "\u00a0"))
         .replace(RATIO, `$1$2${JOINER}`)
         .replace(LESS, "$1$2\u00a0−\u00a0")

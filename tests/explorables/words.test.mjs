@@ -1,7 +1,7 @@
 // How numbers and texts are written in a figure.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { unbroken } from "../../explorables/lib/marks.js";
+import { inline, unbroken } from "../../explorables/lib/marks.js";
 import { label, plain } from "../../explorables/lib/numbers.js";
 
 test("what is rounded to 0 has no sign", () => {
@@ -34,4 +34,13 @@ test("no line ends in a list, a ratio, a difference, or beside its =", () => {
   };
   for (const [text, written] of Object.entries(cases))
     assert.equal(unbroken(text), written);
+});
+
+test("an apostrophe is curved, but in code", () => {
+  assert.equal(unbroken("the layers' and torch's"), "the layers’ and torch’s");
+  const [name, rest, code] = inline("`var`'s, not `f'{x}'`").filter(Boolean);
+  assert.deepEqual(
+    [name.props.children, rest, code.props.children],
+    ["var", "’s, not ", "f'{x}'"],
+  );
 });
