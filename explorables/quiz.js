@@ -40,18 +40,22 @@ function again(say, state, set) {
   const wrong = wrongIn(state);
   if (!wrong.length) return [];
   const turns = answers.map((_, q) => local.turns[q] + wrong.includes(q));
-  const text = say`The wrong ones again`;
-  const act = () =>
+  const act = ({ currentTarget }) => {
+    const first = currentTarget
+      ?.closest(".zm-explorable")
+      .querySelectorAll("fieldset")[wrong[0]];
     set(
       { answers: answers.map((one, q) => (wrong.includes(q) ? -1 : one)) },
       { turns },
     );
-  // On a page it leads to the first of them.
-  const place = placeOf(state, wrong[0]);
-  if (!place) return [button(text, act)];
-  return [
-    h("a", { class: "zm-again-link", href: `#${place}`, onclick: act }, text),
-  ];
+    // It leads to the first of them, once that is drawn.
+    if (first)
+      requestAnimationFrame(() => {
+        first.scrollIntoView({ block: "nearest" });
+        first.querySelector("input").focus({ preventScroll: true });
+      });
+  };
+  return [button(say`The wrong ones again`, act)];
 }
 
 /** How often each question was asked again. */

@@ -105,12 +105,12 @@ And then?
 
 def test_a_quiz_asks_the_wrong_ones_again():
     figure, _ = view(Quiz(QUESTIONS))
-    assert not figure.find("a", string="The wrong ones again")
+    assert not figure.find("button", string="The wrong ones again")
     quiz = Quiz(QUESTIONS, answers=[0, 0])
     _, sets = view(quiz, ("The wrong ones again", "onclick", {}))
     assert sets == [[{"answers": [-1, 0]}, {"turns": [1, 0]}]]
     right = Quiz(QUESTIONS, answers=[1, 0])
-    assert not view(right)[0].find("a", string="The wrong ones again")
+    assert not view(right)[0].find("button", string="The wrong ones again")
 
 
 def test_each_question_of_a_quiz_has_an_address_of_its_own():

@@ -200,14 +200,17 @@ def test_a_quiz_offers_the_wrong_ones_again_in_another_order(context, site_addre
             .get("questions")[0].choices.findIndex((one) => one.correct)"""
     )
     choose(page, 0, (right + 1) % len(before))
-    quiz.get_by_role("link", name="The wrong ones again").click()
+    again = quiz.get_by_role("button", name="The wrong ones again")
+    again.press("Enter")
     assert chosen(page, 0) == -1
+    expect(field.locator("input").first).to_be_focused()
+    expect(field.locator("legend")).to_be_in_viewport()
     after = field.locator("label").all_inner_texts()
     assert sorted(after) == sorted(before)
     assert after != before
     field.get_by_label(before[right]).check()
     expect(field.locator(".zm-feedback")).to_contain_text("Right.")
-    assert quiz.get_by_role("link", name="The wrong ones again").count() == 0
+    assert again.count() == 0
     (record,) = [one for name, one in kept(page).items() if name.startswith("quiz:")]
     assert (record["first"]["right"], record["last"]["right"]) == (False, True)
     # Its own address leads to it, also before it is awake.
