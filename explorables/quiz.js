@@ -42,18 +42,17 @@ function again(say, state, set) {
   const turns = answers.map((_, q) => local.turns[q] + wrong.includes(q));
   const act = ({ currentTarget }) => {
     const first = currentTarget
-      ?.closest(".zm-explorable")
+      .closest(".zm-explorable")
       .querySelectorAll("fieldset")[wrong[0]];
     set(
       { answers: answers.map((one, q) => (wrong.includes(q) ? -1 : one)) },
       { turns },
     );
     // It leads to the first of them, once that is drawn.
-    if (first)
-      requestAnimationFrame(() => {
-        first.scrollIntoView({ block: "nearest" });
-        first.querySelector("input").focus({ preventScroll: true });
-      });
+    requestAnimationFrame(() => {
+      first.scrollIntoView({ block: "nearest" });
+      first.querySelector("input").focus({ preventScroll: true });
+    });
   };
   return [button(say`The wrong ones again`, act)];
 }

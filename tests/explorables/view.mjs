@@ -39,6 +39,7 @@ function named(tree, name) {
 
 /** An element on no page: whatever is asked of it leads nowhere. */
 const nowhere = new Proxy(() => nowhere, { get: () => nowhere });
+globalThis.requestAnimationFrame = () => {}; // and nothing is drawn there
 
 function answer({ state, width, acts = [] }) {
   const explorable = explorableOf(state.kind);
