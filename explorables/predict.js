@@ -2,7 +2,7 @@
 import { h } from "preact";
 import { button } from "./lib/controls.js";
 import { distances, isDrawn, judged, parsed } from "./lib/guess.js";
-import { br, inline, span } from "./lib/marks.js";
+import { asked, br, inline, span } from "./lib/marks.js";
 import { label, number, plain } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
 
@@ -213,7 +213,7 @@ export function view(state, width, set, drawing) {
   const asTheyStand = form === "order" && !opened && !guess.length;
   return {
     className: "zm-predict",
-    title: inline(state.question),
+    title: asked(state.question),
     invitation: invitation(say, state),
     pictures: drawn && [drawing(say, state, width, set)],
     untouched: !opened && !guess.length,

@@ -2,7 +2,7 @@
 import { h } from "preact";
 import { button } from "./lib/controls.js";
 import { framed } from "./lib/frame.js";
-import { div, inline, p, span } from "./lib/marks.js";
+import { asked, div, inline, p, span } from "./lib/marks.js";
 import { number } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
 
@@ -91,8 +91,7 @@ function fieldOf(say, state, q, set) {
     h(
       "legend",
       {},
-      span({ id: placeOf(state, q) }, `${q + 1}. `),
-      inline(question),
+      asked(question, span({ id: placeOf(state, q) }, `${q + 1}. `)),
       permalink(say, state, q),
     ),
     orderOf(questions[q], local.turns[q]).map((c) =>
@@ -150,8 +149,7 @@ export function still(state) {
         {},
         p(
           { class: "zm-question-text" },
-          span({ id: placeOf(state, q) }, `${q + 1}. `),
-          inline(question),
+          asked(question, span({ id: placeOf(state, q) }, `${q + 1}. `)),
         ),
         h(
           "ul",

@@ -5,6 +5,7 @@ import re
 import traitlets
 
 from explorables.base import Explorable, item_of
+from explorables.words import QUIZ
 
 
 class Quiz(Explorable):
@@ -80,7 +81,7 @@ class Quiz(Explorable):
         state = super().reworded(state, words)
         questions = [
             {
-                "question": words(question["question"], "a quiz's question"),
+                "question": words(question["question"], QUIZ),
                 "choices": [
                     choice
                     | {

@@ -13,9 +13,10 @@ HAN = "\u3400-\u9fff"  # Chinese characters, as a range
 MARKS = "，。：；！？"
 # A number in a question, and what is counted: a poor place for a line to end.
 COUNTED = re.compile(rf"(?<=\d) (?=[{HAN}])")
-QUESTION = "a prediction's question"
+QUESTION, QUIZ = "a prediction's question", "a quiz's question"
 BREAK = "\u200b"  # where a line of a title may end, in a language without spaces
 TITLE = "a plot's title"
+BROKEN = {QUESTION, QUIZ, TITLE}  # whose lines end between words
 FIELD = re.compile(r"\{(\d+)\}")
 BOLD = r"<text\b[^>]*(?:font-weight: 700|font-weight=\"bold\")[^>]*>"
 # The lines of a title; what else stands in a text.
@@ -50,9 +51,9 @@ class Words:
             return text
         self._note(kind, key)
         said = self._look_up(key) or text
-        if kind == QUESTION:
+        if kind in (QUESTION, QUIZ):
             said = COUNTED.sub("\u00a0", said)
-        return said if kind in (TITLE, QUESTION) else said.replace(BREAK, "")
+        return said if kind in BROKEN else said.replace(BREAK, "")
 
     def knows(self, text):
         """Return whether there is a translation, and be it the text itself."""

@@ -31,7 +31,7 @@ export const code = mark("code");
 
 const LIST = /[[(](?:[−-]?[\w.]{1,4}, )+[−-]?[\w.]{1,4}[\])]/g;
 
-const RATIO = /(^|[\s(（])([\p{L}\d]{1,2}\/)(?=\p{L})/gu;
+const RATIO = /(^|[\s(（])([\p{L}\d]{1,2}\/)(?=[\p{L}√])/gu;
 const LESS = /(^|[^\p{L}\d])([\p{L}\d]) − (?=[\p{L}\d](?![\p{L}\d]))/gu;
 const APOSTROPHE = /(^|[\p{L}\d])'/gu; // one at the beginning follows `code`
 const EQUAL = /(?:(^|[\s(（])(\S{1,3}) | )= /g;
@@ -49,7 +49,10 @@ const whole = (text) =>
         .replace(RATIO, `$1$2${JOINER}`)
         .replace(LESS, "$1$2\u00a0−\u00a0")
         .replace(EQUAL, (found, before = "", name) =>
-          name ? `${before}${name}\u00a0=\u00a0` : " =\u00a0",
+          name
+            ? // After | a line may end even before a space that holds together.
+              `${before}${name}${name.endsWith("|") ? JOINER : ""}\u00a0=\u00a0`
+            : " =\u00a0",
         )
     : text;
 
@@ -61,8 +64,16 @@ export const unbroken = (content) =>
       ? whole(content)
       : content;
 
+const CALL = 20; // letters: a title has room for so many on the narrowest screen
+
 const coded = (text) =>
-  text.split("`").map((part, i) => (i % 2 ? code({}, part) : whole(part)));
+  text
+    .split("`")
+    .map((part, i) =>
+      i % 2
+        ? code(part.length <= CALL ? { class: "zm-call" } : {}, part)
+        : whole(part),
+    );
 
 const LINK = /\[([^\]]*)\]\((#[^\s)]+)\)/;
 
@@ -78,6 +89,21 @@ export const inline = (text, { kernel } = {}) =>
       ? coded(piece)
       : [h("a", { href: pieces[i + 1] }, coded(piece))];
   });
+
+// After a full-width mark, outside of brackets.
+const CLAUSES = /(?:（[^）]*）|[^，。：；？！（])+[，。：；？！]*/gu;
+
+/**
+ * A question, after what numbers it. Of a Chinese one each clause is a box, so that a
+ * line ends after a clause where it can.
+ */
+export const asked = (question, ...before) => {
+  const clauses = question.match(CLAUSES) ?? [];
+  if (clauses.length < 2) return [...before, ...inline(question)];
+  return clauses.map((clause, i) =>
+    span({ class: "zm-clause" }, ...(i ? [] : before), ...inline(clause)),
+  );
+};
 
 /**
  * An SVG of this size in CSS pixels at the usual size of text, said by `name` to

@@ -18,7 +18,8 @@ ANSWERS = "answers"
 LIVE_ONLY = (
     "script, noscript, button, input, .headerlink, .zm-progress, .zm-actions, "
     ".zm-exercise, .zm-copy, .zm-begin, .zm-narrow, .zm-controls, .zm-hidden, "
-    ".zm-predict .zm-invitation, .zm-predict .zm-readout, .zm-live, [id*='?']"
+    ".zm-predict .zm-invitation, .zm-predict .zm-readout, .zm-live, .zm-review, "
+    "[id*='?']"
 )
 LINK = {"class": "zm-bound-link"}
 
@@ -61,8 +62,7 @@ def bind(site, folder=""):
         for element in article.select(LIVE_ONLY):
             element.decompose()
         for fold in article("details"):
-            fold.summary.decompose()
-            fold.unwrap()
+            unfold(fold)
         parts.append(Part(name, article.h1.get_text(), article))
     return [*parts, answers_part(answers, {p.name: p.title for p in parts})]
 
@@ -106,6 +106,16 @@ def lead_within(article, path, root, pages):
     for image in article("img", src=True):
         if not urlsplit(image["src"]).scheme:
             image["src"] = (path.parent / unquote(image["src"])).resolve().as_uri()
+
+
+def unfold(fold):
+    """Leave of a fold its content, and of a prompt what it asks."""
+    asked = fold.summary
+    if "zm-prompt" in fold.get("class", ()):
+        asked.name, asked["class"] = "p", "zm-asked"
+    else:
+        asked.decompose()
+    fold.unwrap()
 
 
 def link_to_live(soup, article, name, address):

@@ -6,10 +6,12 @@ and CSS know nothing of its words; Node's Intl.Segmenter does.
 
 from docutils import nodes
 
-from explorables.words import BREAK, QUESTION, TITLE
+from explorables.words import BREAK, BROKEN
 from publishing.languages import language_of
 from publishing.languages.catalogues import folder_of, read
+from publishing.review import prompt_question
 
+TITLES = nodes.title, nodes.term, prompt_question
 UNSPACED = ("zh", "ja", "th", "lo", "km", "my")  # languages
 
 
@@ -34,17 +36,18 @@ def title_breaks(app):
                 message.string
                 for path in sorted(folder.rglob("*.po"))
                 for message in read(path)
-                if message.id and {TITLE, QUESTION} & {*message.auto_comments}
+                if message.id and BROKEN & {*message.auto_comments}
             ),
         )
     return app.title_breaks
 
 
 def break_headings(app, doctree, page):
-    """Let the lines of a page's headings end between words."""
+    """Let the lines of a page's headings and of its lists' terms end between words."""
+    titles = doctree.findall(lambda one: isinstance(one, TITLES))
     texts = [
         text
-        for title in doctree.findall(nodes.title)
+        for title in titles
         for text in title.findall(nodes.Text)
         if not isinstance(text.parent, (nodes.literal, nodes.math, nodes.raw))
     ]

@@ -23,7 +23,7 @@ from publishing.languages.editions import EDITIONS
 
 WEIGHTS = {400: "Regular", 700: "Bold"}
 # Of other scripts, other axes and vertical lines.
-TABLES = ["BASE", "GDEF", "GPOS", "GSUB", "HVAR", "MVAR", "STAT", "VORG", "VVAR"]
+TABLES = ["BASE", "GDEF", "GSUB", "HVAR", "MVAR", "STAT", "VORG", "VVAR"]
 TABLES += ["vhea", "vmtx"]
 PACKAGES = pathlib.Path(__file__).parents[2] / "node_modules" / "@fontsource-variable"
 OWN = pathlib.Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
@@ -68,7 +68,8 @@ def cut(package, letters, files):
     package: a variable font of Fontsource, in slices of a hundred letters.
     """
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # else a line a table
-    options = subset.Options(layout_features=[], hinting=False)
+    # By halt a browser sets two marks that meet, such as ） and ，, closer together.
+    options = subset.Options(layout_features=["halt"], hinting=False)
     options.drop_tables += TABLES
     parts = {weight: [] for weight in WEIGHTS}
     for name, ranges in json.loads((package / "unicode.json").read_text()).items():

@@ -13,8 +13,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 OPENING = {"Ps", "Pi"}  # categories of characters
 CLOSING = {"Pd", "Pe", "Pf", "Po"}
 NO_PROSE = nodes.literal, nodes.math, nodes.math_block, nodes.FixedTextElement
-# A number before its %, and a short list of numbers or letters: [0, 100], (B, T, d).
-TOGETHER = re.compile(r"(?<=\d) (?=%)|[\[(](?:[−-]?[\w.]{1,4}, )+[−-]?[\w.]{1,4}[\])]")
+# A number before its %, a short list of numbers or letters, such as [0, 100] or
+# (B, T, d), and a Chinese ordinal: 第 5 章.
+TOGETHER = re.compile(
+    r"(?<=\d) (?=%)|[\[(](?:[−-]?[\w.]{1,4}, )+[−-]?[\w.]{1,4}[\])]|第 \d+(?: \w)?"
+)
 
 
 class KeepTogether(SphinxPostTransform):

@@ -1,8 +1,9 @@
 // How numbers and texts are written in a figure.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { inline, unbroken } from "../../explorables/lib/marks.js";
+import { asked, inline, unbroken } from "../../explorables/lib/marks.js";
 import { label, plain } from "../../explorables/lib/numbers.js";
+import { textOf } from "../../explorables/lib/tree.js";
 
 test("what is rounded to 0 has no sign", () => {
   assert.equal(label(-0.004, 2), "0.00");
@@ -30,6 +31,8 @@ test("no line ends in a list, a ratio, a difference, or beside its =", () => {
     "1/(N − 1), y − x": `1/(N${held}−${held}1), y${held}−${held}x`,
     "left − right": "left − right",
     "at 2/η": "at 2/\u2060η",
+    "乘以 1/√24": "乘以 1/\u2060√24",
+    "at |w| = 2": `at |w|\u2060${held}=${held}2`,
     "nothing to hold": "nothing to hold",
   };
   for (const [text, written] of Object.entries(cases))
@@ -43,4 +46,18 @@ test("an apostrophe is curved, but in code", () => {
     [name.props.children, rest, code.props.children],
     ["var", "’s, not ", "f'{x}'"],
   );
+});
+
+test("a clause of a Chinese question is a box, and a bracket is not cut", () => {
+  const clauses = (text) => asked(text, "1. ").map((one) => textOf(one));
+  assert.deepEqual(clauses("γ 从 1 出发，它停在哪里？（瞎猜：2.30。）"), [
+    "1. γ 从 1 出发，",
+    "它停在哪里？",
+    "（瞎猜：2.30。）",
+  ]);
+  assert.deepEqual(clauses("它的输出能朝几个方向移动（不计 ε）？"), [
+    "1. ",
+    "它的输出能朝几个方向移动（不计 ε）？",
+  ]);
+  assert.deepEqual(clauses("Which, and why?"), ["1. ", "Which, and why?"]);
 });

@@ -22,6 +22,10 @@ PAGES = {
         href="chapters/01_one.html">Begin</a> <a href="x.ipynb">a file</a></p>
         </article>""",
     "words.html": """<article><h1>Words</h1><p id="term-gap">gap</p>
+        <div class="zm-review">Folded.</div>
+        <details class="zm-prompt"><summary>What is it?</summary>
+        <p>A loss.</p></details>
+        <details><summary>More</summary><p>Less.</p></details>
         <p><a href="chapters/01_one.html#fig-a?n=3">a state</a></p></article>""",
     "chapters/01_one.html": """<link rel="canonical" href="https://a.example/one.html">
         <article><h1>1. One & all<a class="headerlink" href="#one">¶</a></h1>
@@ -75,6 +79,12 @@ def test_the_parts_are_the_pages_in_order_and_the_answers(site):
     assert [h.get_text() for h in answers("h3")] == ["Question 1", "Exercise 1"]
     assert "The second." in answers.get_text()
     assert "solved" in answers.get_text()
+    # A prompt is a question with its answer; what opens another fold goes.
+    asked = parts[2].article.select_one(".zm-asked")
+    assert asked.get_text() == "What is it?"
+    assert asked.find_next_sibling("p").get_text() == "A loss."
+    assert "Less." in parts[2].article.get_text()
+    assert not {"More", "Folded."} & {*parts[2].article.stripped_strings}
     live = chapter.select_one(".zm-anchored > .zm-bound-link a")
     assert live["href"] == "https://a.example/one.html#fig-a"
 

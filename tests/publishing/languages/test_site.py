@@ -38,7 +38,10 @@ SPOKEN = {"explorables/language.json", "judge/language.py"}
 MARK = re.compile("[，。：；！？、）”,.:;!?)]")
 # Where a line of a question may end; the longest piece that a phone has room for.
 MAY_END = re.compile("[ \u200b]|(?<=[，。：；！？、）”])(?![，。：；！？、）”])")
-LONGEST = 13
+LONGEST = {
+    ".zm-static[data-kind=Predict] .zm-title": 13,
+    **dict.fromkeys((".zm-question-text", "article dt", ".zm-prompt summary"), 18),
+}
 UNSEEN = tokenize.COMMENT, tokenize.NL
 MOST_BYTES = 132 * 1024  # a page's first load, compressed: its letters take three each
 NO_PROSE = (
@@ -267,9 +270,17 @@ def test_no_line_begins_with_a_mark_and_only_its_own_letters_have_dots(both):
             if MARK.match(str(formula.next_sibling or "")):
                 assert "zm-whole" in formula.parent["class"], formula.parent.get_text()
     soup = soup_of(f"{edition.folder}{path}")
-    for question in soup.select(".zm-static[data-kind=Predict] .zm-title"):
-        for piece in MAY_END.split(question.get_text()):
-            assert len(re.findall("[\u4e00-\u9fff]", piece)) <= LONGEST, piece
+    for selector, longest in LONGEST.items():
+        for question in soup.select(selector):
+            text = "".join(
+                "\u200b" if tag.name == "wbr" else tag.get_text()
+                for tag in question.descendants
+                if getattr(tag, "name", None) in (None, "wbr")
+            )
+            for piece in MAY_END.split(text):
+                assert len(re.findall("[\u4e00-\u9fff]", piece)) <= longest, piece
+            for clause in question.select(".zm-clause")[:-1]:
+                assert clause.get_text()[-1] in "，。：；？！", clause
     for strong in soup.select("article p strong"):
         assert len(strong.get_text()) > 4 or "zm-whole" in strong["class"], strong
     for text in soup.select("article em:not(.citation-list em)"):
@@ -299,6 +310,7 @@ def test_works_on_a_phone(open_page, http_site, both):
     assert escaped(BeautifulSoup(shown, "html.parser"), edition) == set()
     # Those of the English page, which axe knows; they are most of a page's elements.
     page.evaluate(f"document.querySelectorAll('{CODE}').forEach((one) => one.remove())")
+    page.evaluate("scrollTo(0, 0)")  # where the header covers no part of a control
     assert violations(page) == []
     assert page.troubles == []
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import explorables
 from explorables import Predict, Quiz
 from explorables.predict import unseal
-from explorables.words import QUESTION, Words, in_lines
+from explorables.words import QUESTION, QUIZ, Words, in_lines
 from publishing.languages.comments import comments_in, translated, wrapped
 from tests.browser import ROOT
 from tests.node import run_script
@@ -80,7 +80,7 @@ def test_the_last_line_of_a_comment_is_no_single_character():
 
 def test_a_question_parts_no_number_from_what_it_counts():
     words = Words({"How?": "第 4 步怎么走？"}.get)
-    assert words("How?", QUESTION) == "第 4\u00a0步怎么走？"
+    assert words("How?", QUESTION) == words("How?", QUIZ) == "第 4\u00a0步怎么走？"
     assert words("How?", "a label") == "第 4 步怎么走？"
 
 
