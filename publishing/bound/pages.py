@@ -22,6 +22,7 @@ LIVE_ONLY = (
     "[id*='?']"
 )
 LINK = {"class": "zm-bound-link"}
+USES = ("href", "xlink:href")  # by which a drawing repeats a part of itself
 
 
 class Part(NamedTuple):
@@ -87,9 +88,13 @@ def lead_within(article, path, root, pages):
     """
     name = name_of(path.with_suffix(""))
     for element in article(True):
-        for attribute in ("id", "aria-labelledby"):
-            if attribute in element.attrs:
-                element[attribute] = f"{name}--{element[attribute]}"
+        for attribute, value in element.attrs.items():
+            if attribute in ("id", "aria-labelledby"):
+                element[attribute] = f"{name}--{value}"
+            elif attribute in USES and element.name != "a":
+                element[attribute] = value.replace("#", f"#{name}--", 1)
+            elif isinstance(value, str) and "url(#" in value:
+                element[attribute] = value.replace("url(#", f"url(#{name}--")
     article["id"] = name
     for link in article("a", href=True):
         parts = urlsplit(link["href"])

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 import xml.etree.ElementTree as ElementTree
 import zipfile
 
@@ -35,6 +36,8 @@ PAGES = {
         <div class="zm-anchored" id="fig-a"><span id="fig-a?n=3&mode=one each"></span>
         <div class="zm-static" data-kind="Sweep"><script>{}</script>
         <div class="zm-picture"><svg aria-label="A dot" width="40" height="40">
+            <defs><path id="m"/><clipPath id="c"></clipPath></defs>
+            <use xlink:href="#m"/><g clip-path="url(#c)"></g>
             <circle cx="9" cy="9" r="5"/></svg></div>
         <div class="zm-controls"><button>Reset</button></div></div></div>
         <div class="zm-static zm-quiz" data-kind="Quiz"><div><p>1. Which?</p>
@@ -90,15 +93,20 @@ def test_the_parts_are_the_pages_in_order_and_the_answers(site):
 
 
 def trouble_with_links(parts):
-    """Return the ids that are there twice or are none, and the links that lead nowhere.
+    """Return the ids that are there twice or are none, and what leads nowhere.
 
-    An id has no space. Of links, those within the book.
+    An id has no space. Of links, those within the book; what a drawing repeats, cuts
+    or paints by must be its own.
     """
     ids = [element["id"] for part in parts for element in part.article(id=True)]
     ids += [part.article["id"] for part in parts]
     links = [a["href"] for part in parts for a in part.article("a", href=True)]
     lost = [link for link in links if link[0] == "#" and link[1:] not in ids]
     other = [link for link in links if not link.startswith(("#", "http"))]
+    for svg in (svg for part in parts for svg in part.article("svg")):
+        text = str(svg)
+        used = re.findall(r'<use [^>]*href="#([^"]+)|url\(#([^)]+)\)', text)
+        lost += [a or b for a, b in used if f'id="{a or b}"' not in text]
     wrong = {i for i in ids if ids.count(i) > 1 or len(i.split()) != 1}
     return sorted(wrong), lost + other
 
