@@ -2,16 +2,15 @@
 
 import datetime
 import os
-import re
 import subprocess
 import sys
 
 from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 from sphinx import locale
-from sphinx.locale import _
 
 from publishing.bound.epub import make_epub
+from publishing.bound.offer import offer
 from publishing.bound.pages import bind
 from publishing.bound.pdf import print_pdf
 from publishing.languages.editions import EDITIONS, ENGLISH
@@ -20,9 +19,7 @@ from tools.site import ARGUMENTS, ROOT, SITE, find_chromium
 
 MAKERS = {"pdf": print_pdf, "epub": make_epub}
 NAME = "zero-mean-unit-variance"
-BEGIN = re.compile(r'<p><a class="zm-begin .*?</p>', re.DOTALL)
 SERIF = ROOT / "node_modules" / "@fontsource" / "charis-sil"
-OFFERED = re.compile(r'<p class="zm-files">.*?</p>', re.DOTALL)
 
 
 def date_of_book():
@@ -55,24 +52,8 @@ def main(kinds):
                 )
                 path = SITE / edition.folder / f"{NAME}.{kind}"
                 path.write_bytes(content)
-                offer(edition)
+                offer(SITE / edition.folder, [f"{NAME}.{kind}" for kind in MAKERS])
                 print(f"{path.relative_to(ROOT)}: {len(content) / 2**20:.1f} MiB")
-
-
-def offer(edition):
-    """Link on the front page to the files of a language that there are."""
-    folder = SITE / edition.folder
-    files = [folder / f"{NAME}.{kind}" for kind in MAKERS]
-    links = " ".join(
-        f'<a href="{file.name}" download>{file.suffix[1:].upper()}</a> '
-        f"({file.stat().st_size / 2**20:.1f} MiB)"
-        for file in files
-        if file.exists()
-    )
-    for page in (folder / "intro.html", folder / "index.html"):
-        text = OFFERED.sub("", page.read_text("utf-8"))
-        offered = f'<p class="zm-files">{_("To take along")}: {links}</p>'
-        page.write_text(BEGIN.sub(rf"\g<0>{offered}", text, count=1), "utf-8")
 
 
 def fonts_of(edition):

@@ -109,7 +109,7 @@ def said_by_site():
     for file in sorted(PACKAGES.glob("publishing/**/*.py")):
         place = file.relative_to(PACKAGES).as_posix()
         yield from ((place, text) for text in said_in_python(file.read_text("utf-8")))
-    for file in sorted(PACKAGES.glob("publishing/*/templates/*.html")):
+    for file in sorted(PACKAGES.glob("publishing/*/templates/**/*.html")):
         place = file.relative_to(PACKAGES).as_posix()
         yield from ((place, text) for text in _marked(babel_extract, file))
     # Furo has no translations of its own.

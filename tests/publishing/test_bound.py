@@ -8,8 +8,10 @@ import zipfile
 
 import pikepdf
 import pytest
+from bs4 import BeautifulSoup
 
 from publishing.bound.epub import make_epub
+from publishing.bound.offer import offer
 from publishing.bound.pages import bind
 from publishing.bound.pdf import print_pdf
 from publishing.languages.editions import EDITIONS, ENGLISH
@@ -118,6 +120,20 @@ def test_links_lead_within_a_small_book(site):
 @pytest.mark.parametrize("edition", [ENGLISH, *EDITIONS.values()])
 def test_links_lead_within_the_book(edition):
     assert trouble_with_links(bind(SITE, edition.folder)) == ([], [])
+
+
+def test_the_front_page_offers_each_file_once(site):
+    (site / "book.pdf").write_bytes(bytes(2**20))
+    begin = '<p><a class="zm-begin " href="chapters/01_one.html">Begin</a></p>'
+    for page in ("intro.html", "index.html"):
+        (site / page).write_text(f"<article>{begin}</article>")
+    for _ in range(2):
+        offer(site, ["book.pdf", "book.epub"])
+    for page in ("intro.html", "index.html"):
+        soup = BeautifulSoup((site / page).read_text(), "html.parser")
+        (offered,) = soup.select("p.zm-files")
+        assert offered.get_text() == "To take along: PDF (1.0 MiB)"
+        assert [link["href"] for link in offered("a")] == ["book.pdf"]
 
 
 def test_the_pdf_says_on_which_page_a_part_begins(site, sheet, browser):

@@ -1,5 +1,8 @@
 """What scripts, templates and settings say is found, all of it."""
 
+import re
+import subprocess
+
 from publishing.languages.sources import (
     said_by_figures,
     said_by_site,
@@ -50,3 +53,16 @@ def test_each_kind_of_source_is_read():
     figures = {text: place for place, text in said_by_figures()}
     assert figures["Move the slider."] == "explorables/*.py"
     assert figures["I solved it"] == "publishing/record/page.js"
+
+
+def test_what_is_marked_as_a_message_is_read_wherever_it_stands():
+    names = ["*.py", "*.html", ":!tests"]
+    files = subprocess.check_output(["git", "ls-files", *names], cwd=ROOT, text=True)
+    marked = {
+        text: path
+        for path in files.split()
+        for text in re.findall(r'\b_\("([^"]+)"\)', (ROOT / path).read_text("utf-8"))
+    }
+    assert len(marked) > 30
+    site = {text for _, text in said_by_site()}
+    assert {text: marked[text] for text in marked.keys() - site} == {}
