@@ -19,6 +19,7 @@ from tools.site import ARGUMENTS, ROOT, SITE, find_chromium
 
 MAKERS = {"pdf": print_pdf, "epub": make_epub}
 NAME = "zero-mean-unit-variance"
+MOST = 6 * 2**20  # bytes of a file
 SERIF = ROOT / "node_modules" / "@fontsource" / "charis-sil"
 
 
@@ -53,7 +54,10 @@ def main(kinds):
                 path = SITE / edition.folder / f"{NAME}.{kind}"
                 path.write_bytes(content)
                 offer(SITE / edition.folder, [f"{NAME}.{kind}" for kind in MAKERS])
-                print(f"{path.relative_to(ROOT)}: {len(content) / 2**20:.1f} MiB")
+                size = f"{path.relative_to(ROOT)}: {len(content) / 2**20:.2f} MiB"
+                print(size)
+                if len(content) > MOST:
+                    sys.exit(f"{size}, and at most {MOST / 2**20:g} are wanted")
 
 
 def fonts_of(edition):

@@ -74,6 +74,7 @@ def page_numbers(content, parts):
 def fixed(content, title):
     """Return a PDF as bytes that depend on nothing but the book, and fewer of them."""
     result = io.BytesIO()
+    pikepdf.settings.set_flate_compression_level(9)
     with pikepdf.open(io.BytesIO(content)) as printed:
         for key in [*printed.docinfo.keys()]:
             del printed.docinfo[key]
