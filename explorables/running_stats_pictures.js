@@ -70,14 +70,20 @@ const drawDots = (x, y, values) =>
     d: values.map((value, k) => `M${x(k + 1)},${y(value)}h0`).join(""),
   });
 
-/** Running averages, each as a curve with a dot where it has come to. */
+/**
+ * Running averages, each as a curve with a dot where it has come to. A curve has as many
+ * points at each step, those to come where the dot is: so it grows as the dot glides.
+ */
 function drawAverages(x, y, averages) {
+  const steps = range(0, x.domain()[1] + 1);
+  const pointsOf = (values) =>
+    steps.map((step) => {
+      const k = Math.min(step, values.length - 1);
+      return [x(k), y(values[k])];
+    });
   return [
     averages.map(({ role, values }) =>
-      path({
-        class: `zm-curve ${role}`,
-        d: draw(values.map((value, k) => [x(k), y(value)])),
-      }),
+      path({ class: `zm-curve ${role}`, d: draw(pointsOf(values)) }),
     ),
     averages.map(({ role, values }) =>
       circle({

@@ -1,5 +1,5 @@
 // SquashExplorer: the output of one feature under RMSNorm, while the others stand
-// still, and DyT's S-curve beside it.
+// still, and DyT’s S-curve beside it.
 import { range } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
@@ -56,7 +56,7 @@ function drawCurves(say, width, state, computed, set) {
         .x(x)
         .y((at) => y(f(at)))(places),
     });
-  const reach = 1 / alpha; // where DyT's S has come to tanh(1) of its limit
+  const reach = 1 / alpha; // where DyT’s S has come to tanh(1) of its limit
   return picture(
     { name: say`Two outputs against the first feature`, width, height },
     seen(
@@ -74,7 +74,7 @@ function drawCurves(say, width, state, computed, set) {
     axis(x, { y: bottom, ticks: 5 }),
     axis(y, { x: left, ticks: [-limit, 0, limit] }),
     handle({
-      name: say`width of DyT's S, 1/α`,
+      name: say`width of DyT’s S, 1/α`,
       role: "rival",
       shape: "square",
       y: y(byDyt(reach)),
@@ -140,12 +140,12 @@ export function view(state, width, set) {
   );
   return {
     title: say`An S-curve that the other features stretch`,
-    invitation: say`Drag x₁ along RMSNorm's curve, and fit DyT's to it by the square. Then drag x₂: one curve moves.`,
+    invitation: say`Drag x₁ along RMSNorm’s curve, and fit DyT’s to it by the square. Then drag x₂: one curve moves.`,
     pictures: [
       drawCurves(say, width, state, computed, set),
       drawOthers(say, width, state, set),
     ],
-    readout: say.parts`x = (${x1}, ${x2}, 1, 1), α = ${alpha}: RMSNorm's first output is ${rms}, DyT's ${dyt}. With α = ${matching} both curves have the same slope at 0.`,
+    readout: say.parts`x = (${x1}, ${x2}, 1, 1), α = ${alpha}: RMSNorm’s first output is ${rms}, DyT’s ${dyt}. With α = ${matching} both curves have the same slope at 0.`,
   };
 }
 

@@ -11,11 +11,11 @@ COLOURS = {
     for group in (TOKENS["surfaces"], TOKENS["roles"])
     for name, value in group.items()
 }
-SIZE = 14  # of text; at 440 units to a width of 360 px it is read at 11.5 px
+SIZE = 15  # of text; at 440 units to a width of 358 px it is read at 12.2 px
 HEAD = 7  # length of an arrow's head
 # A chapter's opening figure: its width, its text, and the place of a row of dots.
-OPENING, LARGE = 520, 16
-ROW = (156, 430)
+OPENING, LARGE = 520, 17.5
+ROW = (156, 426)
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 
@@ -43,7 +43,7 @@ def written(value, digits=4):
 def opening(height, title):
     """Return the drawing of a chapter's opening figure, with its title."""
     drawing = Drawing(OPENING, height)
-    drawing.text(12, 24, title, size=18, weight="bold")
+    drawing.text(12, 24, title, size=19, weight="bold")
     return drawing
 
 
@@ -149,7 +149,7 @@ class Drawing:
         for x in places:
             self.dot(x, y, role)
         if end:
-            self.text(ROW[1] + 13, y + 6, end, role, LARGE)
+            self.text(ROW[1] + 12, y + 6, end, role, LARGE)
 
     def inputs(self, y, name, places, values):
         """Draw numbers as a row of dots, each with its value."""

@@ -93,17 +93,17 @@ def draw_panel(d, x, norm):
 def draw():
     """Return the figure as the text of an SVG file."""
     d = Drawing(WIDTH, BOTTOM + 132)
-    d.text(12, 24, "LayerNorm's mean and gamma cross,", size=16, weight="bold")
-    d.text(12, 45, "BatchNorm's run over the same cells", size=16, weight="bold")
+    d.text(12, 24, "LayerNorm’s mean and gamma cross,", size=16, weight="bold")
+    d.text(12, 45, "BatchNorm’s run over the same cells", size=16, weight="bold")
     for x, text, kind in [
         (14, "a cell", "chosen"),
-        (106, "shares its mean", "mean"),
-        (266, "shares its gamma", "gamma"),
+        (103, "shares its mean", "mean"),
+        (261, "shares its gamma", "gamma"),
     ]:
         draw_cell(d, x, 62, **{kind: True})
         d.text(x + 33, 79, text)
     for i, norm in enumerate(NORMS):
         draw_panel(d, PANEL * i, norm)
-    note = "torch's BatchNorm1d takes this block as (B, d, T)."
+    note = "torch’s BatchNorm1d takes this block as (B, d, T)."
     d.text(12, BOTTOM + 118, note, "muted")
     return d.svg()

@@ -24,7 +24,7 @@ PAGES = [
 ]
 # CSS pixels, at the width of a phone: in what matplotlib drew, in points; in another.
 LEAST_TEXT, LEAST_POWER = 12.5, 9.5
-LEAST_DRAWN = 11
+LEAST_DRAWN = 12
 TEXTS = """svg => {
   const { a, b } = svg.getScreenCTM();
   const frame = svg.getBoundingClientRect();
