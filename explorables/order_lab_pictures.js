@@ -4,11 +4,22 @@ import { range } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import { axis } from "./lib/axis.js";
 import { handles } from "./lib/handle.js";
-import { bar, heading, picture, rect, rule, seen, words } from "./lib/marks.js";
+import {
+  bar,
+  heading,
+  picture,
+  rect,
+  rule,
+  seen,
+  squeezed,
+  words,
+} from "./lib/marks.js";
 import { label } from "./lib/numbers.js";
 
 const LEFT = 30;
-const INPUT = 50; // room for x, and for the variances of its bars
+// Room for x, and for the variances of its bars, and where the picture is narrow.
+const INPUT = [50, 42];
+const NARROW = 250;
 const BLOCK = { top: 8, height: 44, name: 22 };
 const BARS = { top: 104, bottom: 214 };
 const HEIGHT = 226;
@@ -39,6 +50,7 @@ export function moved(names, name, to) {
 
 function drawBars(say, centre, width, domain, { training, inEval }) {
   const y = scaleLinear(domain, [BARS.bottom, BARS.top]);
+  const gap = width < NARROW ? 1 : 2; // of a number from the middle
   const pair = (i) =>
     [training, inEval].map(({ spreads }, which) => {
       const left = centre(i) - HALF + which * HALF;
@@ -52,7 +64,7 @@ function drawBars(say, centre, width, domain, { training, inEval }) {
         }),
         words(
           role,
-          centre(i) + (which ? 2 : -2),
+          centre(i) + (which ? gap : -gap),
           y(spreads[i]) - 4,
           brief(spreads[i]),
           {
@@ -65,6 +77,7 @@ function drawBars(say, centre, width, domain, { training, inEval }) {
   // Side by side also where the picture is narrow.
   const second = Math.min(196, width - 82);
   const first = Math.min(80, second - 100);
+  const title = say`variance`;
   return [
     axis(y, { x: LEFT, ticks: 3 }),
     seen(
@@ -75,7 +88,7 @@ function drawBars(say, centre, width, domain, { training, inEval }) {
         y1: BARS.bottom,
         y2: BARS.bottom,
       }),
-      words("muted", 2, BARS.top - 26, say`variance`, {}),
+      words("muted", 2, BARS.top - 26, title, squeezed(first - 6, title)),
       heading("normalized", say`left: training`, {
         x: first,
         y: BARS.top - 26,
@@ -91,12 +104,13 @@ export function drawLab(say, available, { local }, computed, set) {
   const { names } = computed;
   const texts = textsOf(say);
   const brief = { ...texts, norm: "BN" };
-  const room = (width - LEFT - INPUT) / NAMES.length;
+  const input = INPUT[Number(width < NARROW)];
+  const room = (width - LEFT - input) / NAMES.length;
   const x = scaleLinear(
     [0, NAMES.length - 1],
-    [LEFT + INPUT + room / 2, width - room / 2],
+    [LEFT + input + room / 2, width - room / 2],
   );
-  const centre = (i) => (i ? x(i - 1) : LEFT + INPUT / 2); // the input's, the layers'
+  const centre = (i) => (i ? x(i - 1) : LEFT + input / 2); // the input's, the layers'
   const last = NAMES.length - 1;
   const middle = BLOCK.top + BLOCK.height / 2;
   return picture(
@@ -110,6 +124,7 @@ export function drawLab(say, available, { local }, computed, set) {
       words("input", centre(0), middle - 6, "x", { "text-anchor": "middle" }),
       NAMES.map((name) => {
         const at = x(names.indexOf(name));
+        const content = room < FULL ? brief[name] : texts[name];
         return [
           rect({
             class: "zm-panel-ground",
@@ -119,16 +134,11 @@ export function drawLab(say, available, { local }, computed, set) {
             height: BLOCK.height,
             rx: 6,
           }),
-          words(
-            "ink",
-            at,
-            BLOCK.name,
-            room < FULL ? brief[name] : texts[name],
-            {
-              "text-anchor": "middle",
-              class: "zm-small",
-            },
-          ),
+          words("ink", at, BLOCK.name, content, {
+            "text-anchor": "middle",
+            class: "zm-small",
+            ...(width < NARROW && squeezed(room - 4, content)),
+          }),
         ];
       }),
     ),

@@ -15,6 +15,7 @@ import {
   picture,
   seen,
   wide,
+  squeezed,
   words,
 } from "./lib/marks.js";
 import { label } from "./lib/numbers.js";
@@ -22,6 +23,7 @@ import { label } from "./lib/numbers.js";
 const HEIGHT = 240;
 const END = { "text-anchor": "end" };
 const GRIP = 14; // pixels from the legend to a handle as high as the axis
+const APART = 10; // pixels, of two names
 const STEPS = 100; // of a handle, over the axis
 
 /** The values that stand in the picture, a number for each place. */
@@ -39,10 +41,13 @@ function columns({ places, start }, left, right) {
   return { x, place, wide: Math.min(wide, 48) };
 }
 
-const areTight = (texts, place) =>
+/** Whether names leave too little between them, in so many rows. */
+const areTight = (texts, place, rows) =>
   texts.some(
     (one, i) =>
-      i && place(i) - place(i - 1) < (wide(texts[i - 1]) + wide(one)) / 2 + 4,
+      i >= rows &&
+      place(i) - place(i - rows) <
+        (wide(texts[i - rows]) + wide(one)) / 2 + APART,
   );
 
 /** Values as marks of a form, in a role's colour. */
@@ -74,12 +79,15 @@ export function drawing(say, state, width, set) {
   const [left, right] = [52, width - 14];
   // Where the name of the axis leaves no room, the legend is a line of its own.
   const guess = say`your guess`;
+  const nameAt = Math.max(2, Math.min(left, width - 1.1 * wide(names[1])));
   const taken = left + wide(names[1]) + wide(guess) + 8;
   const legend = taken < right - 90 ? 12 : 27;
   const named = start.map((_, i) => state.labels[i] ?? String(places[i]));
   const columnsOf = columns(state, left, right);
-  // Names that are too wide to stand side by side stand in two rows.
-  const rows = !places.length && areTight(named, columnsOf.place) ? 2 : 1;
+  // Names that are too wide to stand side by side stand in two rows, or in three.
+  const rows = places.length
+    ? 1
+    : ([1, 2].find((n) => !areTight(named, columnsOf.place, n)) ?? 3);
   const bottom = HEIGHT - 28 - 16 * rows;
   const y = scaleLinear([low, high], [bottom, legend + GRIP]);
   const shape = { ...columnsOf, y, ground: Math.max(low, Math.min(high, 0)) };
@@ -94,20 +102,29 @@ export function drawing(say, state, width, set) {
       given.length > 0 && marks(form, "muted", given, shape),
       guessed && marks(form, "input", held, shape),
       computed.length > 0 && marks(form, "normalized", computed, half),
-      words("muted", left, 12, names[1]),
+      words("muted", nameAt, 12, names[1], squeezed(width - nameAt, names[1])),
       guessed && words("input", right - 90, legend, guess, END),
       computed.length > 0 &&
         words("normalized", right, legend, say`computed`, END),
-      words("muted", right, HEIGHT - 4, names[0], END),
+      words("muted", right, HEIGHT - 4, names[0], {
+        ...END,
+        ...squeezed(right - 2, names[0]),
+      }),
     ),
     axis(y, { x: left }),
     places.length
-      ? axis(columnsOf.x, { y: bottom })
+      ? axis(columnsOf.x, {
+          y: bottom,
+          ticks: Math.min(6, Math.floor((right - left) / 45)),
+        })
       : seen(
           labels(
             "muted",
             named,
-            (i) => Math.min(shape.place(i), width - wide(named[i]) / 2),
+            (i) => {
+              const half = wide(named[i]) / 2;
+              return Math.max(half, Math.min(shape.place(i), width - half));
+            },
             (i) => bottom + 18 + 16 * (i % rows),
           ),
         ),

@@ -5,7 +5,16 @@ import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
 import { axis } from "./lib/axis.js";
 import { handle } from "./lib/handle.js";
-import { circle, g, path, picture, svg, text, tspan } from "./lib/marks.js";
+import {
+  circle,
+  g,
+  path,
+  picture,
+  squeezed,
+  svg,
+  text,
+  tspan,
+} from "./lib/marks.js";
 import { label } from "./lib/numbers.js";
 import { along, placer, ring } from "./lib/place.js";
 import {
@@ -35,10 +44,11 @@ const scaleOf = (key) =>
 function panel(key, width, name, legend, marks) {
   const top = TOPS[key];
   // In the window, coordinates are those of the whole picture.
+  const all = [name, ...legend.map(([, content]) => content)].join("   ");
   const [left, w, h] = [MARGIN.left, width - MARGIN.left, PANEL_HEIGHT + 4];
   return [
     text(
-      { x: 2, y: top - 11 },
+      { x: 2, y: top - 11, ...squeezed(width - 4, all) },
       tspan({ class: "zm-panel-title" }, name),
       legend.map(([role, content]) =>
         tspan({ class: `zm-text-${role} zm-small`, dx: 10 }, content),

@@ -13,6 +13,7 @@ import {
   path,
   picture,
   seen,
+  squeezed,
   words,
 } from "./lib/marks.js";
 import { label, number } from "./lib/numbers.js";
@@ -108,11 +109,12 @@ function drawCurves(say, width, state, computed, set) {
 function drawOthers(say, width, { x2, limits, constants }, set) {
   const height = 78;
   const x = scaleLinear([limits.x2.min, limits.x2.max], [40, width - 14]);
+  const others = say`the others: x₂, and two that are 1`;
   return picture(
     { name: say`The other features`, width, height },
     seen(
       constants.rest.map((value) => dot("muted", x(value), 34)),
-      words("muted", 40, 14, say`the others: x₂, and two that are 1`),
+      words("muted", 40, 14, others, squeezed(width - 42, others)),
     ),
     axis(x, { y: 46, ticks: 5 }),
     handle({

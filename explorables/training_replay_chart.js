@@ -1,7 +1,7 @@
 // What TrainingReplay's two pictures share: a window with axes, and the scales.
 import { scaleLinear } from "d3-scale";
 import { axis } from "./lib/axis.js";
-import { picture, svg, text } from "./lib/marks.js";
+import { picture, squeezed, svg, text } from "./lib/marks.js";
 import { label } from "./lib/numbers.js";
 
 export const MARGIN = { left: 54, right: 14, top: 24, bottom: 36 };
@@ -29,7 +29,10 @@ export function chart(
   const [w, h] = [across.range()[1] - left, bottom - MARGIN.top];
   return picture(
     { name, width, height },
-    text({ class: "zm-panel-title", x: 2, y: 15 }, title),
+    text(
+      { class: "zm-panel-title", x: 2, y: 15, ...squeezed(width - 4, title) },
+      title,
+    ),
     axis(across, { y: bottom, ...ticksOf(across) }),
     axis(y, { x: MARGIN.left, ...ticksOf(y) }),
     svg(

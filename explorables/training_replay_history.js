@@ -45,7 +45,15 @@ export function drawHistory(say, { width, height }, domain, computed, steps) {
     y,
     [
       drawClosedForm(x, y, inWindow, computed),
-      rule({ class: "zm-link", x1: now, x2: now, y1: MARGIN.top, y2: height }),
+      // The marks of a new step do not glide to it, nor does this line.
+      rule({
+        key: steps.t,
+        class: "zm-link",
+        x1: now,
+        x2: now,
+        y1: MARGIN.top,
+        y2: height,
+      }),
       shown.map(
         ({ at, gamma }) =>
           inWindow(gamma) &&

@@ -99,16 +99,22 @@ function drawPath([x, y], [low, high], { fit, taken, centre, end }) {
   const draw = line()
     .x(({ gamma }) => x(gamma))
     .y(({ beta }) => y(beta));
-  const mark = ({ gamma, beta }, className, r) =>
-    circle({ class: className, r, cx: x(gamma), cy: y(beta) });
+  const mark = ({ gamma, beta }, className, r, key) =>
+    circle({ class: className, r, cx: x(gamma), cy: y(beta), key });
   return [
     end && path({ class: "zm-closed", d: draw([fit, end]) }),
     path({ class: "zm-curve zm-gradient", d: draw(shown) }),
     end && mark(end, "zm-target zm-input", 6),
+    // A path with another number of points does not glide to its place, nor do its dots.
     shown
       .slice(1)
       .map((step, k) =>
-        mark(step, "zm-point zm-parameter", k === taken.length - 2 ? 6 : 2.5),
+        mark(
+          step,
+          "zm-point zm-parameter",
+          k === taken.length - 2 ? 6 : 2.5,
+          `${shown.length} ${k}`,
+        ),
       ),
   ];
 }

@@ -1,5 +1,4 @@
-// TransformerExplorer's pictures: the digits with what the answer has looked at, the
-// sizes of stream and gradient along the branches, and one norm at one position.
+// TransformerExplorer's pictures: the digits, sizes along the branches, and one norm.
 import { range } from "d3-array";
 import { scaleBand, scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
@@ -17,6 +16,7 @@ import {
   rect,
   rule,
   seen,
+  squeezed,
   words,
 } from "./lib/marks.js";
 import { label } from "./lib/numbers.js";
@@ -206,13 +206,13 @@ export function drawSizes(say, width, state, { sizes, lengths }, set) {
     points(values).map(([cx, cy]) => dot(role, cx, cy, 4)),
   ];
   const [low, high] = local.powers;
+  const stream = say`stream → (rms)`;
+  const second = Math.min(width / 2, width - 154);
   return picture(
     { name: say`Sizes of the stream and of the gradient`, width, height },
     seen(
-      heading("normalized", say`stream → (rms)`),
-      heading("gradient", say`← gradient (length)`, {
-        x: Math.min(width / 2, width - 154),
-      }),
+      heading("normalized", stream, squeezed(second - 10, stream)),
+      heading("gradient", say`← gradient (length)`, { x: second }),
       curve("normalized", sizes),
       curve("gradient", lengths, "zm-dashed"),
       range(sizes.length - 1).map((i) =>

@@ -11,6 +11,7 @@ import {
   rect,
   rule,
   seen,
+  squeezed,
   words,
 } from "./lib/marks.js";
 import { drawnOnce } from "./lib/memo.js";
@@ -41,10 +42,11 @@ export function drawLine(say, width, { x: values, local }, { mean }, put) {
   const { ground } = LINE;
   const x = scaleLinear(local.line, [MARGIN, width - MARGIN]);
   const [low, high] = local.line;
+  const sample = say`A sample of your own: drag its dots`;
   return picture(
     { name: say`A sample on a number line`, width, height: LINE.height },
     seen(
-      heading("muted", say`A sample of your own: drag its dots`),
+      heading("muted", sample, squeezed(width - 4, sample)),
       // The deviations, from the mean to each dot.
       values.map((value) => level("zm-reach", ground, x(mean), x(value))),
       rule({
@@ -193,6 +195,7 @@ export function drawEstimates(say, width, { n, correction }, spread) {
   const { largest } = spread;
   const across = acrossOf(largest, width);
   const flags = flagsOf(say, n, correction);
+  const estimate = say`estimate of v from a sample of N = ${n}`;
   return picture(
     {
       name: say`How the estimates of many samples spread`,
@@ -223,7 +226,8 @@ export function drawEstimates(say, width, { n, correction }, spread) {
         "muted",
         MARGIN,
         height - 4,
-        say`estimate of v from a sample of N = ${n}`,
+        estimate,
+        squeezed(width - MARGIN, estimate),
       ),
     ),
   );

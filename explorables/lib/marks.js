@@ -133,17 +133,25 @@ export const wide = (content) =>
     0,
   );
 
+/** Attributes with which a text has no more room than this: it is set closer there. */
+export const squeezed = (room, content) =>
+  1.1 * wide(content) > room && {
+    textLength: room,
+    lengthAdjust: "spacingAndGlyphs",
+  };
+
 /** A text in a role's colour. */
 export const words = (role, x, y, content, attributes) =>
   text({ class: `zm-text-${role}`, x, y, ...attributes }, content);
 
 /** The name of a panel, in its upper left corner; or of a mark, with a halo. */
-export const heading = (role, content, { x = 2, y = 15, halo } = {}) =>
+export const heading = (role, content, { x = 2, y = 15, halo, ...more } = {}) =>
   text(
     {
       class: `zm-text-${role} zm-panel-title${halo ? " zm-halo" : ""}`,
       x,
       y,
+      ...more,
     },
     content,
   );
