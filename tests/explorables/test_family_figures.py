@@ -152,7 +152,7 @@ def test_both_squashing_curves_are_torchs(x1, x2, alpha):
 
 @pytest.mark.parametrize(("key", "alpha"), [("Home", 4.0), ("End", 0.1)])
 def test_the_width_of_dyt_ends_at_the_limits_of_alpha(key, alpha):
-    act = "width of DyT's S, 1/α", "onkeydown", {"key": key}
+    act = "width of DyT’s S, 1/α", "onkeydown", {"key": key}
     _, sets = view(SquashExplorer(), act)
     assert sets == [[{"alpha": alpha}]]
 

@@ -75,7 +75,9 @@ def test_nothing_is_drawn_of_steps_not_yet_taken(shown):
             for selector in (".zm-dots", ".zm-curve")
         )
         assert [path.count("M") for path in dots] == [t, t]
-        assert [path.count("L") for path in curves] == [t, t, t]
+        # The points to come are where the curve has come to.
+        assert [path.count("L") for path in curves] == [LAST] * 3
+        assert [len({*path[1:].split("L")}) for path in curves] == [t + 1] * 3
 
 
 @pytest.mark.parametrize("momentum", [0.05, 0.1, 0.3])
