@@ -4,21 +4,10 @@ import { range } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import { axis } from "./lib/axis.js";
 import { handles } from "./lib/handle.js";
-import {
-  bar,
-  heading,
-  picture,
-  rect,
-  rule,
-  seen,
-  squeezed,
-  words,
-} from "./lib/marks.js";
+import { bar, heading, picture, rect, rule, seen, words } from "./lib/marks.js";
 import { label } from "./lib/numbers.js";
 
 const LEFT = 30;
-// Room for x, and for the variances of its bars, and where the picture is narrow.
-const INPUT = [50, 42];
 const NARROW = 250;
 const BLOCK = { top: 8, height: 44, name: 22 };
 const BARS = { top: 104, bottom: 214 };
@@ -77,7 +66,6 @@ function drawBars(say, centre, width, domain, { training, inEval }) {
   // Side by side also where the picture is narrow.
   const second = Math.min(196, width - 82);
   const first = Math.min(80, second - 100);
-  const title = say`variance`;
   return [
     axis(y, { x: LEFT, ticks: 3 }),
     seen(
@@ -88,7 +76,7 @@ function drawBars(say, centre, width, domain, { training, inEval }) {
         y1: BARS.bottom,
         y2: BARS.bottom,
       }),
-      words("muted", 2, BARS.top - 26, title, squeezed(first - 6, title)),
+      words("muted", 2, BARS.top - 26, say`variance`, { within: first - 6 }),
       heading("normalized", say`left: training`, {
         x: first,
         y: BARS.top - 26,
@@ -104,7 +92,8 @@ export function drawLab(say, available, { local }, computed, set) {
   const { names } = computed;
   const texts = textsOf(say);
   const brief = { ...texts, norm: "BN" };
-  const input = INPUT[Number(width < NARROW)];
+  const narrow = width < NARROW;
+  const input = narrow ? 42 : 50; // room for x, and for the variances of its bars
   const room = (width - LEFT - input) / NAMES.length;
   const x = scaleLinear(
     [0, NAMES.length - 1],
@@ -137,7 +126,7 @@ export function drawLab(say, available, { local }, computed, set) {
           words("ink", at, BLOCK.name, content, {
             "text-anchor": "middle",
             class: "zm-small",
-            ...(width < NARROW && squeezed(room - 4, content)),
+            ...(narrow && { within: room - 4 }),
           }),
         ];
       }),

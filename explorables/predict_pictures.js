@@ -15,7 +15,6 @@ import {
   picture,
   seen,
   wide,
-  squeezed,
   words,
 } from "./lib/marks.js";
 import { label } from "./lib/numbers.js";
@@ -102,13 +101,13 @@ export function drawing(say, state, width, set) {
       given.length > 0 && marks(form, "muted", given, shape),
       guessed && marks(form, "input", held, shape),
       computed.length > 0 && marks(form, "normalized", computed, half),
-      words("muted", nameAt, 12, names[1], squeezed(width - nameAt, names[1])),
+      words("muted", nameAt, 12, names[1], { within: width - nameAt }),
       guessed && words("input", right - 90, legend, guess, END),
       computed.length > 0 &&
         words("normalized", right, legend, say`computed`, END),
       words("muted", right, HEIGHT - 4, names[0], {
         ...END,
-        ...squeezed(right - 2, names[0]),
+        within: right - 2,
       }),
     ),
     axis(y, { x: left }),

@@ -85,15 +85,14 @@ const drawDots = (x, y, values) =>
  * points at each step, those to come where the dot is: so it grows as the dot glides.
  */
 function drawAverages(x, y, averages) {
-  const steps = range(0, x.domain()[1] + 1);
-  const pointsOf = (values) =>
-    steps.map((step) => {
-      const k = Math.min(step, values.length - 1);
-      return [x(k), y(values[k])];
-    });
+  const curveOf = (values) => {
+    const taken = draw(values.map((value, k) => [x(k), y(value)]));
+    const here = taken.slice(Math.max(0, taken.lastIndexOf("L")) + 1);
+    return taken + `L${here}`.repeat(x.domain()[1] + 1 - values.length);
+  };
   return [
     averages.map(({ role, values }) =>
-      path({ class: `zm-curve ${role}`, d: draw(pointsOf(values)) }),
+      path({ class: `zm-curve ${role}`, d: curveOf(values) }),
     ),
     averages.map(({ role, values }) =>
       circle({

@@ -1,5 +1,5 @@
 // SquashExplorer: the output of one feature under RMSNorm, while the others stand
-// still, and DyT’s S-curve beside it.
+// still, and DyT's S-curve beside it.
 import { range } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
@@ -13,7 +13,6 @@ import {
   path,
   picture,
   seen,
-  squeezed,
   words,
 } from "./lib/marks.js";
 import { label, number } from "./lib/numbers.js";
@@ -57,7 +56,7 @@ function drawCurves(say, width, state, computed, set) {
         .x(x)
         .y((at) => y(f(at)))(places),
     });
-  const reach = 1 / alpha; // where DyT’s S has come to tanh(1) of its limit
+  const reach = 1 / alpha; // where DyT's S has come to tanh(1) of its limit
   return picture(
     { name: say`Two outputs against the first feature`, width, height },
     seen(
@@ -109,12 +108,13 @@ function drawCurves(say, width, state, computed, set) {
 function drawOthers(say, width, { x2, limits, constants }, set) {
   const height = 78;
   const x = scaleLinear([limits.x2.min, limits.x2.max], [40, width - 14]);
-  const others = say`the others: x₂, and two that are 1`;
   return picture(
     { name: say`The other features`, width, height },
     seen(
       constants.rest.map((value) => dot("muted", x(value), 34)),
-      words("muted", 40, 14, others, squeezed(width - 42, others)),
+      words("muted", 40, 14, say`the others: x₂, and two that are 1`, {
+        within: width - 42,
+      }),
     ),
     axis(x, { y: 46, ticks: 5 }),
     handle({

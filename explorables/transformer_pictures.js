@@ -16,7 +16,6 @@ import {
   rect,
   rule,
   seen,
-  squeezed,
   words,
 } from "./lib/marks.js";
 import { label } from "./lib/numbers.js";
@@ -206,12 +205,11 @@ export function drawSizes(say, width, state, { sizes, lengths }, set) {
     points(values).map(([cx, cy]) => dot(role, cx, cy, 4)),
   ];
   const [low, high] = local.powers;
-  const stream = say`stream → (rms)`;
   const second = Math.min(width / 2, width - 154);
   return picture(
     { name: say`Sizes of the stream and of the gradient`, width, height },
     seen(
-      heading("normalized", stream, squeezed(second - 10, stream)),
+      heading("normalized", say`stream → (rms)`, { within: second - 10 }),
       heading("gradient", say`← gradient (length)`, { x: second }),
       curve("normalized", sizes),
       curve("gradient", lengths, "zm-dashed"),

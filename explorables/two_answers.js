@@ -3,15 +3,7 @@ import { scaleLinear } from "d3-scale";
 import { axis, fitted } from "./lib/axis.js";
 import { layerNorm, sumOfSquares } from "./lib/formulas.js";
 import { handles } from "./lib/handle.js";
-import {
-  dot,
-  heading,
-  picture,
-  rule,
-  seen,
-  squeezed,
-  words,
-} from "./lib/marks.js";
+import { dot, heading, picture, rule, seen, words } from "./lib/marks.js";
 import { label, number } from "./lib/numbers.js";
 import { speaker } from "./lib/say.js";
 
@@ -60,13 +52,7 @@ function draw(say, width, { x: values, local }, { outputs }, put) {
         }),
       ),
       ways.map(({ name, role }, i) => [
-        words(
-          role,
-          2,
-          rows[i] + (i ? 26 : -16),
-          name,
-          squeezed(width - 4, name),
-        ),
+        words(role, 2, rows[i] + (i ? 26 : -16), name, { within: width - 4 }),
         outputs[i].map((value) => dot(role, y(value), rows[i])),
       ]),
     ),

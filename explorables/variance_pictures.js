@@ -11,7 +11,6 @@ import {
   rect,
   rule,
   seen,
-  squeezed,
   words,
 } from "./lib/marks.js";
 import { drawnOnce } from "./lib/memo.js";
@@ -42,11 +41,12 @@ export function drawLine(say, width, { x: values, local }, { mean }, put) {
   const { ground } = LINE;
   const x = scaleLinear(local.line, [MARGIN, width - MARGIN]);
   const [low, high] = local.line;
-  const sample = say`A sample of your own: drag its dots`;
   return picture(
     { name: say`A sample on a number line`, width, height: LINE.height },
     seen(
-      heading("muted", sample, squeezed(width - 4, sample)),
+      heading("muted", say`A sample of your own: drag its dots`, {
+        within: width - 4,
+      }),
       // The deviations, from the mean to each dot.
       values.map((value) => level("zm-reach", ground, x(mean), x(value))),
       rule({
@@ -195,7 +195,6 @@ export function drawEstimates(say, width, { n, correction }, spread) {
   const { largest } = spread;
   const across = acrossOf(largest, width);
   const flags = flagsOf(say, n, correction);
-  const estimate = say`estimate of v from a sample of N = ${n}`;
   return picture(
     {
       name: say`How the estimates of many samples spread`,
@@ -226,8 +225,8 @@ export function drawEstimates(say, width, { n, correction }, spread) {
         "muted",
         MARGIN,
         height - 4,
-        estimate,
-        squeezed(width - MARGIN, estimate),
+        say`estimate of v from a sample of N = ${n}`,
+        { within: width - MARGIN },
       ),
     ),
   );

@@ -133,28 +133,33 @@ export const wide = (content) =>
     0,
   );
 
-/** Attributes with which a text has no more room than this: it is set closer there. */
+/** Attributes with which a text that is wider than its room, if any, is set closer. */
 export const squeezed = (room, content) =>
+  room !== undefined &&
   1.1 * wide(content) > room && {
     textLength: room,
     lengthAdjust: "spacingAndGlyphs",
   };
 
-/** A text in a role's colour. */
-export const words = (role, x, y, content, attributes) =>
-  text({ class: `zm-text-${role}`, x, y, ...attributes }, content);
-
-/** The name of a panel, in its upper left corner; or of a mark, with a halo. */
-export const heading = (role, content, { x = 2, y = 15, halo, ...more } = {}) =>
+/** A text in a role's colour; set closer where it is wider than `within`, if given. */
+export const words = (role, x, y, content, { within, ...attributes } = {}) =>
   text(
     {
-      class: `zm-text-${role} zm-panel-title${halo ? " zm-halo" : ""}`,
+      class: `zm-text-${role}`,
       x,
       y,
-      ...more,
+      ...squeezed(within, content),
+      ...attributes,
     },
     content,
   );
+
+/** The name of a panel, in its upper left corner; or of a mark, with a halo. */
+export const heading = (role, content, { x = 2, y = 15, halo, within } = {}) =>
+  words(role, x, y, content, {
+    class: `zm-text-${role} zm-panel-title${halo ? " zm-halo" : ""}`,
+    within,
+  });
 
 /** One text for each place: labels("muted", texts, x, y), x(i) or a number. */
 export const labels = (role, texts, x, y, attributes) =>

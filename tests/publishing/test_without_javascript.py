@@ -164,11 +164,8 @@ def test_shows_a_picture_of_each_explorable(plain, scheme, width):
 
 def words_of(text):
     """Return a text of a quiz as it is read: without its backticks and its links."""
-    return re.sub(r"\[([^]]*)\]\(#[^)]*\)", r"\1", spaced(text)).replace("`", "")
-
-
-def curved(text):
-    return text.replace("'", "’")
+    text = re.sub(r"\[([^]]*)\]\(#[^)]*\)", r"\1", spaced(text)).replace("'", "’")
+    return text.replace("`", "")
 
 
 def test_a_quiz_is_a_list_with_folded_answers(plain, soup):
@@ -178,21 +175,19 @@ def test_a_quiz_is_a_list_with_folded_answers(plain, soup):
         assert quiz.locator("details").count() == len(questions)
         for q, question in enumerate(questions):
             choices = [
-                {name: curved(words_of(str(value))) for name, value in choice.items()}
+                {name: words_of(str(value)) for name, value in choice.items()}
                 for choice in question["choices"]
             ]
             items = quiz.locator("ul").nth(q).locator("li").all_inner_texts()
-            assert [curved(spaced(item)) for item in items] == [
-                choice["text"] for choice in choices
-            ]
+            assert [*map(spaced, items)] == [choice["text"] for choice in choices]
             answer = quiz.locator("details").nth(q)
             right = answer.locator(".zm-right")
             assert not right.is_visible(), "the answer is not to be read at once"
             answer.locator("summary").click()
             (text,) = [one["text"] for one in choices if one["correct"] == "True"]
-            assert curved(spaced(right.inner_text())).startswith(f"Right: {text}")
+            assert spaced(right.inner_text()).startswith(f"Right: {text}")
             for choice in choices:
-                assert choice["feedback"] in curved(spaced(answer.inner_text()))
+                assert choice["feedback"] in spaced(answer.inner_text())
 
 
 def test_shows_formulas_code_and_outputs(plain, path):
