@@ -80,6 +80,7 @@ function drawBars(say, centre, width, domain, { training, inEval }) {
       heading("normalized", say`left: training`, {
         x: first,
         y: BARS.top - 26,
+        within: second - first - 8,
       }),
       heading("rival", say`right: eval`, { x: second, y: BARS.top - 26 }),
       range(training.spreads.length).map(pair),

@@ -41,11 +41,11 @@ function columns({ places, start }, left, right) {
 }
 
 /** Whether names leave too little between them, in so many rows. */
-const areTight = (texts, place, rows) =>
+const areTight = (texts, centre, rows) =>
   texts.some(
     (one, i) =>
       i >= rows &&
-      place(i) - place(i - rows) <
+      centre(i) - centre(i - rows) <
         (wide(texts[i - rows]) + wide(one)) / 2 + APART,
   );
 
@@ -83,10 +83,14 @@ export function drawing(say, state, width, set) {
   const legend = taken < right - 90 ? 12 : 27;
   const named = start.map((_, i) => state.labels[i] ?? String(places[i]));
   const columnsOf = columns(state, left, right);
+  const centre = (i) => {
+    const half = wide(named[i]) / 2;
+    return Math.max(half, Math.min(columnsOf.place(i), width - half));
+  };
   // Names that are too wide to stand side by side stand in two rows, or in three.
   const rows = places.length
     ? 1
-    : ([1, 2].find((n) => !areTight(named, columnsOf.place, n)) ?? 3);
+    : ([1, 2].find((n) => !areTight(named, centre, n)) ?? 3);
   const bottom = HEIGHT - 28 - 16 * rows;
   const y = scaleLinear([low, high], [bottom, legend + GRIP]);
   const shape = { ...columnsOf, y, ground: Math.max(low, Math.min(high, 0)) };
@@ -102,7 +106,14 @@ export function drawing(say, state, width, set) {
       guessed && marks(form, "input", held, shape),
       computed.length > 0 && marks(form, "normalized", computed, half),
       words("muted", nameAt, 12, names[1], { within: width - nameAt }),
-      guessed && words("input", right - 90, legend, guess, END),
+      guessed &&
+        words(
+          "input",
+          computed.length > 0 ? right - 90 : right,
+          legend,
+          guess,
+          END,
+        ),
       computed.length > 0 &&
         words("normalized", right, legend, say`computed`, END),
       words("muted", right, HEIGHT - 4, names[0], {
@@ -117,15 +128,7 @@ export function drawing(say, state, width, set) {
           ticks: Math.min(6, Math.floor((right - left) / 45)),
         })
       : seen(
-          labels(
-            "muted",
-            named,
-            (i) => {
-              const half = wide(named[i]) / 2;
-              return Math.max(half, Math.min(shape.place(i), width - half));
-            },
-            (i) => bottom + 18 + 16 * (i % rows),
-          ),
+          labels("muted", named, centre, (i) => bottom + 18 + 16 * (i % rows)),
         ),
     !opened &&
       handles(held, (value, i) => ({
