@@ -14,7 +14,7 @@ CATALOGUES := $(wildcard locales/*/LC_MESSAGES/*.po locales/*/LC_MESSAGES/*/*.po
 # What build.mjs writes last: it is there when all is. BUNDLED: the rest.
 BUNDLE := explorables/static/explorables.js
 BUNDLED := explorables/book.mplstyle publishing/live/static publishing/live/bundle \
-	publishing/live_cells/static publishing/page/static
+	publishing/live_cells/static publishing/page/fonts publishing/page/static
 PYTEST := $(BIN)/python -m pytest --durations=10
 # Two at a time, each with its output in one piece, where make can do that.
 PARALLEL := -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
@@ -76,7 +76,7 @@ clean: ## remove everything built, environments included
 	rm -rf .venv .venv-colab .venv-latest .venv-exit .venv-marimo .venv-firefox \
 		.venv-conventions node_modules _build explorables/static \
 		explorables/book.mplstyle publishing/live/static publishing/live/bundle \
-		publishing/live_cells/static publishing/page/static \
+		publishing/live_cells/static publishing/page/fonts publishing/page/static \
 		.hypothesis .pytest_cache .ruff_cache
 
 # ---- parts of `make test` ----

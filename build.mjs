@@ -1,7 +1,7 @@
 // Bundles what the browser gets and writes what the tokens decide, all of it
 // ignored by git: explorables/static (for a kernel), publishing/live/static and
-// publishing/page/static (for the published page), publishing/live_cells/static (for
-// who writes code there), publishing/live/bundle (what runs in Node while the site is
+// publishing/page/static and fonts (for the published page), publishing/live_cells/static
+// (for who writes code there), publishing/live/bundle (what runs in Node while the site is
 // built) and explorables/book.mplstyle.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -27,7 +27,10 @@ const tokensPlugin = {
 };
 
 /** The packages of which something is in what a browser gets. */
-const brought = new Set(["katex", "@fontsource-variable/noto-sans-sc"]);
+const brought = new Set([
+  "@fontsource/stix-two-math",
+  "@fontsource-variable/noto-sans-sc",
+]);
 const listPlugin = {
   name: "list",
   setup(build) {
@@ -67,7 +70,7 @@ for (const folder of [
   "publishing/live/bundle",
   "publishing/live_cells/static",
   "publishing/page/static",
-  "publishing/page/static/katex",
+  "publishing/page/fonts",
 ]) {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -224,17 +227,10 @@ const [kernel] = await Promise.all([
     format: "cjs",
     loader: { ".css": "text", ".wasm": "binary" },
   }),
-  // Every browser that runs the book knows the first format of a font's three.
-  readFile("node_modules/katex/dist/katex.min.css", "utf8").then((css) =>
-    writeFile(
-      "publishing/page/static/katex/katex.min.css",
-      css.replace(/,url\([^)]*\.(?:woff|ttf)\) format\("\w+"\)/g, ""),
-    ),
+  cp(
+    "node_modules/@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff2",
+    "publishing/page/fonts/stix-two-math.woff2",
   ),
-  cp("node_modules/katex/dist/fonts", "publishing/page/static/katex/fonts", {
-    recursive: true,
-    filter: (path) => !/\.(ttf|woff)$/.test(path),
-  }),
 ]);
 
 await writeFile("publishing/live/bundle/sources.json", JSON.stringify(sources));

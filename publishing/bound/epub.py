@@ -14,23 +14,16 @@ FIRST_DATE = (1980, 1, 1, 0, 0, 0)  # that a ZIP can hold
 COLOURS = 64  # of a picture: as many as a figure shows
 # The figure's picture: not one that is in another.
 PICTURES = ":is(.zm-picture, .zm-plot, .zm-drawn):not(:is(.zm-picture, .zm-plot) *)"
-# As XHTML that readers of books know: MathML for KaTeX's HTML, no ARIA of the page's.
-AS_XHTML = """articles => {
-    for (const formula of articles[0].ownerDocument.querySelectorAll(".katex")) {
-        const math = formula.querySelector("math");
-        math.querySelector("annotation")?.remove();
-        formula.replaceWith(math);
-    }
-    return articles.map((article) => {
-        for (const element of [article, ...article.querySelectorAll("*")]) {
-            for (const { name } of [...element.attributes]) {
-                if (/^(data-.*|inert|style|role|aria-.*|tabindex|download)$/.test(name))
-                    element.removeAttribute(name);
-            }
+# As XHTML that readers of books know: no ARIA of the page's.
+AS_XHTML = """articles => articles.map((article) => {
+    for (const element of [article, ...article.querySelectorAll("*")]) {
+        for (const { name } of [...element.attributes]) {
+            if (/^(data-.*|inert|style|role|aria-.*|tabindex|download)$/.test(name))
+                element.removeAttribute(name);
         }
-        return new XMLSerializer().serializeToString(article);
-    });
-}"""
+    }
+    return new XMLSerializer().serializeToString(article);
+})"""
 
 
 class _Page(epub.EpubHtml):

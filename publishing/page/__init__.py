@@ -1,10 +1,10 @@
 """How a page looks, and how a place on it is pointed at.
 
-In: Furo's page, the stylesheets that a page asks for, KaTeX's fonts and formulas, and
-figures with titles. Out: one stylesheet, fonts cut to the book's characters, formulas
-on one line with the marks beside them, a link at each heading and figure, "Chapter 3 of
-5", what is cited in the margin, the line that matters in a cell, and what a checker of
-accessibility asks for.
+In: Furo's page, the stylesheets that a page asks for, KaTeX's MathML, a font, and
+figures with titles. Out: one stylesheet, with the font cut to the book's characters,
+formulas on one line with the marks beside them, a link at each heading and figure,
+"Chapter 3 of 5", what is cited in the margin, the line that matters in a cell, and what
+a checker of accessibility asks for.
 """
 
 import hashlib

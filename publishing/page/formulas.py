@@ -1,4 +1,8 @@
-"""Formulas, rendered while the book is built, by the Node that pip brought."""
+"""Formulas as MathML, written while the book is built, by the Node that pip brought.
+
+A browser lays them out, with a font for formulas (fonts.py): KaTeX's own HTML would be
+three times as many elements, beside the MathML that a screen reader needs.
+"""
 
 import contextlib
 import pathlib
@@ -6,12 +10,45 @@ import re
 import socket
 import subprocess
 import time
+import unicodedata
 
 import sphinxcontrib.katex
 
 from publishing.live import NODE
 
-SOURCE = re.compile(r"<annotation\b[^>]*>.*?</annotation>", re.DOTALL)
+# KaTeX puts its TeX beside what it has made of it.
+BOTH = re.compile(
+    r"<semantics>(.*?)<annotation\b[^>]*>.*?</annotation></semantics>", re.DOTALL
+)
+VARIANT = re.compile(r'<(m[in]) mathvariant="(bold|double-struck)">(\w)</\1>')
+HAT = re.compile(r"(?<=<mo>)[\^~](?=</mo></mover>)")
+HATS = {"^": "ˆ", "~": "˜"}  # those for letters are lower
+SPACE = re.compile("<mtext>(\u2009|\u2005\u200a?)</mtext>")
+EMS = {"\u2009": 0.1667, "\u2005": 0.2222, "\u2005\u200a": 0.2778}
+# These have no space of an operator beside them, and ∂ is italic as letters are.
+PLAIN = re.compile('<mo(?: stretchy="false")?>([…⋯∥])</mo>')
+PARTIAL = '<mi mathvariant="normal">∂</mi>'
+BAR = re.compile('(?<=</mi>)<mo stretchy="true">‾</mo>')  # over a letter alone
+# A sign stands as near to its number after a relation, a comma or a bracket.
+SIGN = re.compile(r"(<mo[^>]*>[=≈←,(\[⟨]</mo>)<mo>([+−])</mo>")
+
+
+def _letters(*names):
+    """Return the characters of mathematics whose names begin so, by plain letters."""
+    found = {}
+    for code in (*range(0x2100, 0x2150), *range(0x1D400, 0x1D800)):
+        how, _, plain = unicodedata.decomposition(chr(code)).partition(" ")
+        if how == "<font>" and unicodedata.name(chr(code)).startswith(names):
+            found.setdefault(chr(int(plain, 16)), chr(code))
+    return found
+
+
+# A browser makes a letter alone italic, and knows of no other variant.
+LETTERS = {
+    "italic": _letters("MATHEMATICAL ITALIC ", "PLANCK CONSTANT"),
+    "bold": _letters("MATHEMATICAL BOLD "),
+    "double-struck": _letters("MATHEMATICAL DOUBLE-STRUCK ", "DOUBLE-STRUCK "),
+}
 
 
 def start_katex(folder, timeout):
@@ -39,19 +76,34 @@ def start_katex(folder, timeout):
 
 
 def configure(app, config):
-    """Have sphinxcontrib-katex use this server, and pip's Node: not one on the PATH."""
+    """Have sphinxcontrib-katex use this server, and pip's Node: not one on the PATH.
+
+    And write MathML alone, which has no need of KaTeX's stylesheet.
+    """
     sphinxcontrib.katex.KaTeXServer.start_server_process = start_katex
     sphinxcontrib.katex.STARTUP_TIMEOUT = 60.0
     sphinxcontrib.katex.NODEJS_BINARY = NODE
+    sphinxcontrib.katex.KATEX_DEFAULT_OPTIONS["output"] = "mathml"
+    config.katex_css_path = sphinxcontrib.katex.filename_css
 
 
-def drop_sources(app, pagename, templatename, context, doctree):
-    """Leave the TeX out that KaTeX puts into a formula's MathML, and nobody is shown.
+def finish(app, pagename, templatename, context, doctree):
+    """Make of KaTeX's MathML what browsers know, without the TeX that nobody is shown.
 
-    A page whose script reads it has `with_tex` in its context.
+    A page whose script reads the TeX has `with_tex` in its context.
     """
-    if "body" in context and not context.get("with_tex"):
-        context["body"] = SOURCE.sub("", context["body"])
+    if "body" not in context:
+        return
+    body = VARIANT.sub(
+        lambda one: f"<{one[1]}>{LETTERS[one[2]].get(one[3], one[3])}</{one[1]}>",
+        context["body"],
+    )
+    body = HAT.sub(lambda one: HATS[one[0]], body)
+    body = PLAIN.sub(r"<mi>\1</mi>", body).replace(PARTIAL, "<mi>∂</mi>")
+    body = BAR.sub("<mo>¯</mo>", body)
+    body = SPACE.sub(lambda one: f'<mspace width="{EMS[one[1]]}em"/>', body)
+    body = SIGN.sub(r'\1<mo form="prefix">\2</mo>', body)
+    context["body"] = body if context.get("with_tex") else BOTH.sub(r"\1", body)
 
 
 def keep_folder(app, exception):
@@ -67,6 +119,6 @@ def keep_folder(app, exception):
 def setup(app):
     """Register the extension with Sphinx."""
     app.connect("config-inited", configure)
-    app.connect("html-page-context", drop_sources, priority=800)
+    app.connect("html-page-context", finish, priority=800)
     app.connect("build-finished", keep_folder, priority=100)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -30,10 +30,10 @@ POLICY = {
     # The same; the site's own pages have no inline stylesheet, but for the one of 404,
     # whose files may lie elsewhere.
     "style-src": ["'self'"],
-    # style="...", by which KaTeX places what it sets, and figures their parts. It runs
-    # nothing, and what it could load is under img-src and font-src.
+    # style="...", by which figures place their parts. It runs nothing, and what it
+    # could load is under img-src and font-src.
     "style-src-attr": ["'unsafe-inline'"],
-    # Small pictures stand in the stylesheet, and so do the fonts of most formulas.
+    # Small pictures stand in the stylesheet, and so does the formulas' font.
     "img-src": ["'self'", "data:"],
     "font-src": ["'self'", "data:"],
     # Search, which over http reads the pages found.

@@ -24,7 +24,6 @@ WHOLE = {
     "extensions": ["myst_nb", "sphinxcontrib.katex", "publishing"],
     "exclude_patterns": ["_*", "jupyter_execute"],
     "html_title": "The book",
-    "katex_css_path": "katex/katex.min.css",
     "katex_prerender": True,
     "master_doc": "intro",
     "myst_enable_extensions": ["dollarmath"],

@@ -173,7 +173,6 @@ def build_book(folder, files):
                 "html_theme": "furo",
                 "html_title": "A book",
                 "katex_prerender": True,
-                "katex_css_path": "katex/katex.min.css",
                 "nb_ipywidgets_js": {},
                 "myst_enable_extensions": ["colon_fence", "dollarmath"],
                 "nb_execution_mode": "off",

@@ -33,8 +33,8 @@ PAGES = {
     "chapters/01_one.html": """<link rel="canonical" href="https://a.example/one.html">
         <article><h1>1. One & all<a class="headerlink" href="#one">¶</a></h1>
         <p><a href="../words.html#term-gap">gap</a></p>
-        <span class="katex"><span class="katex-mathml"><math
-            xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math></span></span>
+        <span class="katex"><math
+            xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math></span>
         <div class="zm-anchored" id="fig-a"><span id="fig-a?n=3&mode=one each"></span>
         <div class="zm-static" data-kind="Sweep"><script>{}</script>
         <div class="zm-picture"><svg aria-label="A dot" width="40" height="40">

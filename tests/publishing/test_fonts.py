@@ -1,69 +1,87 @@
-"""The formulas' fonts: what a browser takes from each is in it, and little else."""
+"""The formulas' font: a browser takes each of their characters from it."""
 
+import io
 import unicodedata
 
 import pytest
+from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 
-from publishing.page.fonts import fonts_of
-from tests.browser import ROOT, SITE, page_paths
+from publishing.page.fonts import FORMULAS, characters, cut
+from tests.browser import SITE, page_paths
 
-WHOLE = ROOT / "node_modules" / "katex" / "dist" / "fonts"
-FONTS = sorted(path.name for path in WHOLE.glob("*.woff2"))
-
-
-# Each font that Chromium chooses in the formulas of a page, with its characters.
-CHOSEN = """() => {
-    const found = {};
-    for (const formula of document.querySelectorAll(".katex-html")) {
-        const texts = document.createTreeWalker(formula, NodeFilter.SHOW_TEXT);
-        while (texts.nextNode()) {
-            const style = getComputedStyle(texts.currentNode.parentElement);
-            const { fontFamily, fontWeight, fontStyle } = style;
-            const family = fontFamily.split(",")[0];
-            const font = [family, fontWeight, fontStyle].join();
-            found[font] = (found[font] ?? "") + texts.currentNode.data;
-        }
-    }
-    return found;
-}"""
+# Around what a formula's characters stand in.
+PAGE = """<!doctype html><link rel="stylesheet" href="{styles}"><body>{formulas}"""
 
 
 @pytest.fixture(scope="module")
-def chosen(browser):
-    """Return for each font the codes of what the book's pages show in it."""
-    found = {name.removesuffix(".woff2"): set() for name in FONTS}
-    page = browser.new_page()
+def tokens():
+    """Return the elements that hold the text of the book's formulas, each once."""
+    found = set()
     for path in page_paths():
-        page.goto((SITE / path).as_uri(), wait_until="domcontentloaded")
-        for font, text in page.evaluate(CHOSEN).items():
-            for name in fonts_of(*font.split(",")):
-                found[name].update(map(ord, text))
+        text = (SITE / path).read_text("utf-8")
+        soup = BeautifulSoup(text, "html.parser", parse_only=FORMULAS)
+        found.update(map(str, soup.find_all(["mi", "mn", "mo", "mtext"])))
+    return sorted(found)
+
+
+def fonts_in(page, selector):
+    """Yield each element's text, and whether its fonts came with the page."""
+    session = page.context.new_cdp_session(page)
+    for domain in ("DOM", "CSS"):
+        session.send(f"{domain}.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    found = session.send(
+        "DOM.querySelectorAll", {"nodeId": root, "selector": selector}
+    )["nodeIds"]
+    for element, text in zip(
+        found, page.locator(selector).all_text_contents(), strict=True
+    ):
+        used = session.send("CSS.getPlatformFontsForNode", {"nodeId": element})
+        yield text, {one["isCustomFont"] for one in used["fonts"]}
+
+
+def test_a_browser_draws_every_character_of_the_formulas_with_it(
+    browser, tokens, tmp_path
+):
+    file = tmp_path / "tokens.html"
+    formulas = "".join(f"<math>{one}</math>" for one in tokens)
+    styles = (SITE / "_static/styles.css").as_uri()
+    file.write_text(PAGE.format(styles=styles, formulas=formulas), "utf-8")
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    page.evaluate("document.fonts.ready")
+    drawn = [*fonts_in(page, "math > *")]
     page.close()
-    return found
+    assert len(drawn) == len(tokens) > 100
+    others = [(text, fonts) for text, fonts in drawn if False in fonts]
+    assert others == []
+    # What has no width and no ink has no font.
+    assert {text for text, fonts in drawn if not fonts} <= {"\u2061"}
 
 
-@pytest.mark.parametrize("name", FONTS)
-def test_has_what_the_formulas_show_and_no_more(chosen, name):
-    shown = chosen[name.removesuffix(".woff2")]
-    own = SITE / "_static/katex/fonts" / name
-    if not shown:
-        assert not own.exists()
-        assert name not in (SITE / "_static/styles.css").read_text("utf-8")
-        return
-    whole, cut = (TTFont(path) for path in (WHOLE / name, own))
-    before, after = (font.getBestCmap() or {} for font in (whole, cut))
-    assert shown & set(before) == shown & set(after)
+def test_it_has_little_else():
+    shown = characters(SITE / path for path in page_paths())
+    own = TTFont(io.BytesIO(cut(shown))).getBestCmap()
     # fontTools keeps > with <, and the like.
-    assert all(unicodedata.mirrored(chr(code)) for code in set(after) - shown)
-    for code in after:
-        widths = [
-            font["hmtx"][map[code]] for font, map in ((whole, before), (cut, after))
-        ]
-        assert widths[0] == widths[1], chr(code)
+    assert all(unicodedata.mirrored(chr(code)) for code in {*own} - {*map(ord, shown)})
+    assert len(own) < 150
 
 
-def test_the_formulas_have_more_than_one_font(chosen):
-    assert len(chosen["KaTeX_Main-Regular"]) > 30
-    assert len(chosen["KaTeX_Math-Italic"]) > 30
-    assert len(chosen["KaTeX_Main-Bold"]) < 10
+@pytest.mark.parametrize(
+    "inside", ["<mi>d</mi>", "<mfrac><mn>1</mn><mi>d</mi></mfrac>"]
+)
+def test_a_root_takes_no_more_room_than_its_bar(browser, inside, tmp_path):
+    file = tmp_path / "root.html"
+    formula = f"<math><msqrt>{inside}</msqrt></math>"
+    styles = (SITE / "_static/styles.css").as_uri()
+    file.write_text(PAGE.format(styles=styles, formulas=formula), "utf-8")
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    page.evaluate("document.fonts.ready")
+    ends = page.evaluate(
+        """() => ["msqrt", "msqrt > *"].map(
+            (one) => document.querySelector(one).getBoundingClientRect().right)"""
+    )
+    page.close()
+    assert ends[0] - ends[1] < 2  # pixels
