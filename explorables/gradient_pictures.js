@@ -101,7 +101,7 @@ const captions = (say, { parts, scale }) => [
   },
   {
     title: say`− x̂ · mean(h x̂)`,
-    note: `× 1/√(σ²+ε): ${brief(1 / scale)}`,
+    note: `× 1/√(σ²+ε) = ${brief(1 / scale)}`,
     role: "muted",
   },
   { title: "× r = dx", note: "", role: "muted" },

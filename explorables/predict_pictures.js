@@ -23,6 +23,7 @@ const HEIGHT = 240;
 const END = { "text-anchor": "end" };
 const GRIP = 14; // pixels from the legend to a handle as high as the axis
 const APART = 10; // pixels, of two names
+const SIGNS = { bars: "■", points: "●", curve: "―" }; // of what is given
 const STEPS = 100; // of a handle, over the axis
 
 /** The values that stand in the picture, a number for each place. */
@@ -80,7 +81,7 @@ export function drawing(say, state, width, set) {
   const guess = say`your guess`;
   const nameAt = Math.max(2, Math.min(left, width - 1.1 * wide(names[1])));
   const taken = left + wide(names[1]) + wide(guess) + 8;
-  const legend = taken < right - 90 ? 12 : 27;
+  const legend = taken < right - 90 && !names[2] ? 12 : 27;
   const named = start.map((_, i) => state.labels[i] ?? String(places[i]));
   const columnsOf = columns(state, left, right);
   const centre = (i) => {
@@ -106,6 +107,10 @@ export function drawing(say, state, width, set) {
       guessed && marks(form, "input", held, shape),
       computed.length > 0 && marks(form, "normalized", computed, half),
       words("muted", nameAt, 12, names[1], { within: width - nameAt }),
+      names[2] &&
+        words("muted", 2, legend, `${SIGNS[form]} ${names[2]}`, {
+          within: right - 98 - wide(guess),
+        }),
       guessed &&
         words(
           "input",

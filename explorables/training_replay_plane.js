@@ -10,6 +10,7 @@ import { MARGIN, chart, scales } from "./training_replay_chart.js";
 const BANDS = 6; // of the loss, from one end of an axis to the other
 const MOST_BANDS = 60; // where the start is far away
 const FAR = 10; // domains away: what has left the picture for good
+const HALF = 9; // pixels, of the height of a label
 const DIGITS = 6; // of a dragged number, on an axis from -1 to 1
 
 /** beta where gamma is `at` and the output misses its target by `error`: a line. */
@@ -73,8 +74,8 @@ function drawAltitudes(say, [x, y], [low, high], { fit, centre }) {
       ({ gamma, beta }) =>
         x(gamma) > MARGIN.left + 24 &&
         x(gamma) < x(high) - 24 &&
-        beta > low &&
-        beta < high,
+        y(beta) < y(low) - HALF &&
+        y(beta) > y(high) + HALF,
     )
     .map(({ gamma, beta, loss, k }) =>
       text(
@@ -125,10 +126,12 @@ function drawPath([x, y], [low, high], { fit, taken, centre, end }) {
  */
 function drawNames(say, [x, y], { fit, end }) {
   const startsRight = !end || fit.gamma >= end.gamma;
-  const room = { left: MARGIN.left + 44, right: x.range()[1] - 34 };
+  const [leftmost, rightmost] = x.range();
   const beside = (point, toTheRight, content) => {
     const at = x(point.gamma);
-    const right = at <= room.right && (at < room.left || toTheRight);
+    const room = 14 + wide(content);
+    const right =
+      at + room <= rightmost && (at - room < leftmost || toTheRight);
     const left = at + (right ? 14 : -14 - wide(content));
     // Beside a point at the lower end, a name stands above the axis.
     const lowest = y.range()[0] - 6;

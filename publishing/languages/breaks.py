@@ -4,6 +4,8 @@ Browsers break Chinese between any two characters, which running text bears. Pyt
 and CSS know nothing of its words; Node's Intl.Segmenter does.
 """
 
+import re
+
 from docutils import nodes
 
 from explorables.words import BREAK, BROKEN
@@ -12,6 +14,9 @@ from publishing.languages.catalogues import folder_of, read
 from publishing.review import prompt_question
 
 TITLES = nodes.title, nodes.term, prompt_question
+# Up to a mark: where one is short, its line ends after it, not within it.
+CLAUSE = re.compile("[^，。：；？！、]+[，。：；？！、]*")
+SHORT = 8  # characters: they fit a line of the narrowest screen
 UNSPACED = ("zh", "ja", "th", "lo", "km", "my")  # languages
 
 
@@ -54,11 +59,17 @@ def break_headings(app, doctree, page):
     broken = with_breaks(app, map(str, texts))
     for text in texts:
         if str(text) in broken:
-            pieces = broken[str(text)].split(BREAK)
+            pieces = CLAUSE.sub(_whole, broken[str(text)]).split(BREAK)
             new = [nodes.Text(pieces[0])]
             for piece in pieces[1:]:
                 new += [nodes.raw(text="<wbr>", format="html"), nodes.Text(piece)]
             text.parent.replace(text, new)
+
+
+def _whole(clause):
+    """Return a clause, without its breaks if it is short."""
+    whole = clause[0].replace(BREAK, "")
+    return whole if len(whole) <= SHORT else clause[0]
 
 
 def setup(app):

@@ -13,10 +13,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 OPENING = {"Ps", "Pi"}  # categories of characters
 CLOSING = {"Pd", "Pe", "Pf", "Po"}
 NO_PROSE = nodes.literal, nodes.math, nodes.math_block, nodes.FixedTextElement
-# A number before its %, a short list of numbers or letters, such as [0, 100] or
-# (B, T, d), and a Chinese ordinal: 第 5 章.
+# A number before its %, or after a model's name, a short list of numbers or letters,
+# such as [0, 100] or (B, T, d), and a Chinese ordinal: 第 5 章.
 TOGETHER = re.compile(
-    r"(?<=\d) (?=%)|[\[(](?:[−-]?[\w.]{1,4}, )+[−-]?[\w.]{1,4}[\])]|第 \d+(?: \w)?"
+    r"(?<=\d) (?=%)|(?:Gemma|Llama|OLMo|Qwen) \d|"
+    r"[\[(](?:[−-]?[\w.]{1,4}, )+[−-]?[\w.]{1,4}[\])]|第 \d+(?: \w)?"
 )
 
 

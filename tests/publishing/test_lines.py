@@ -14,13 +14,22 @@ CASES = {
     "（$x$、$y$）": ["（x、", "y）"],
     "*Of $x$* and $x$ *or* $y$": [],
     "Of 13 % of `13 %`": [],
+    "OLMo 2 and Gemma 3": [],
     "Of [0, −1.5], (B, T, d) and (so, they say)": [],
     "见第 2、3 章和第 5 章；第 12": [],
 }
 # Where a space is one that no line ends at.
 JOINED = {"13 % of `": "13\u00a0% of `"} | {
     one: one.replace(" ", "\u00a0")
-    for one in ("[0, −1.5]", "(B, T, d)", "第 5 章", "第 2、", "第 12")
+    for one in (
+        "[0, −1.5]",
+        "(B, T, d)",
+        "OLMo 2",
+        "Gemma 3",
+        "第 5 章",
+        "第 2、",
+        "第 12",
+    )
 }
 
 
