@@ -178,7 +178,7 @@ export function view(state, width, set) {
   const columns = width >= TWO_COLUMNS ? 4 : width >= ONE_COLUMN ? 2 : 1;
   return {
     title: say`What is left has no mean and no x̂ in it`,
-    invitation: say`Drag a bar of g, then peel off what cannot reach x. Dashed: before; blue: the part along x̂. Below, the darker bars are this row's, the outlined ones the sum.`,
+    invitation: say`Drag a bar of g, then peel off what cannot reach x. Dashed: before; blue: the part along x̂. Below, the stronger bars are this row's, the outlined ones the sum.`,
     layout: "zm-panels",
     pictures: [
       drawUpstream(say, width, local.upstream, limits, computed, put),

@@ -5,7 +5,7 @@ import { fitted } from "./lib/axis.js";
 import { layerNorm, layerNormBackward, residualRms } from "./lib/formulas.js";
 import { br } from "./lib/marks.js";
 import { memo } from "./lib/memo.js";
-import { number } from "./lib/numbers.js";
+import { label, number } from "./lib/numbers.js";
 import { normals } from "./lib/sampling.js";
 import { speaker } from "./lib/say.js";
 import { drawSizes, drawWire } from "./residual_stream_pictures.js";
@@ -170,9 +170,9 @@ export function view(state, width, set) {
   const alone = number(
     "by_the_skips",
     skips,
-    skips < 0.01 ? 1 : 2,
+    2,
     "gradient",
-    skips < 0.01 ? undefined : skips.toFixed(2),
+    skips < 0.01 ? label(+skips.toPrecision(2)) : skips.toFixed(2),
   );
   return {
     title: say`Off the skip, the way back stays open`,

@@ -139,9 +139,11 @@ function readoutOf(say, state, computed) {
       ? say.parts`With 1/N it settles at ${settled}.`
       : say.parts`With 1/N, and a momentum above 0, it would settle at ${settled}.`,
     br(),
-    half < Infinity
-      ? say.parts`running ← ${old} · running + ${fresh} · batch: half of any distance is gone after ${steps} steps.`
-      : say.parts`running ← ${old} · running + ${fresh} · batch: half of any distance is gone after ${steps} steps, that is, never.`,
+    half === 0
+      ? say.parts`running ← ${old} · running + ${fresh} · batch: half of any distance is gone after ${steps} steps, that is, all of it after one.`
+      : half < Infinity
+        ? say.parts`running ← ${old} · running + ${fresh} · batch: half of any distance is gone after ${steps} steps.`
+        : say.parts`running ← ${old} · running + ${fresh} · batch: half of any distance is gone after ${steps} steps, that is, never.`,
   ];
 }
 

@@ -2,7 +2,7 @@
 import { range } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
-import { circle, path, rect, rule, text } from "./lib/marks.js";
+import { circle, path, rect, rule, text, tspan } from "./lib/marks.js";
 import { MARGIN, chart, scales } from "./training_replay_chart.js";
 
 /**
@@ -78,7 +78,9 @@ export function drawHistory(say, { width, height }, domain, computed, steps) {
     ],
     text(
       { class: "zm-text-parameter", x: MARGIN.left, y: height - 4 },
-      say`■ γ   ● β   ┄ closed form`,
+      "■ γ",
+      tspan({ dx: 10 }, "● β"),
+      tspan({ class: "zm-text-muted", dx: 10 }, say`┄ closed form`),
     ),
   );
 }

@@ -26,7 +26,7 @@ def bar(text):
 
 def sub(text):
     """Return text as a subscript; what follows is back on the line."""
-    return f'<tspan dy="4">{text}</tspan><tspan dy="-4">\u200b</tspan>'
+    return f'<tspan dy="4" font-size="70%">{text}</tspan><tspan dy="-4">\u200b</tspan>'
 
 
 def scale(domain, span):

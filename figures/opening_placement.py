@@ -11,7 +11,7 @@ WAYS = [
     ("norm_first=False", "rival", "skip", "one answer for all"),
     ("norm_first=True", "normalized", "branch", "learns"),
 ]
-LEFT, FORK, BOX, PLUS, RIGHT = 12, 60, 178, 256, 342
+LEFT, FORK, BOX, PLUS, RIGHT = 12, 60, 178, 254, 350
 RISE = 46  # of the branch over the skip
 TOP, STEP = 118, 112
 
@@ -28,7 +28,7 @@ def draw():
         d.text(BOX, branch + 6, "branch", "input", LARGE, "middle")
         d.dot(PLUS, skip, "input", 10, hollow=True)
         d.text(PLUS, skip + 6, "+", "input", LARGE, "middle")
-        x, y = {"skip": (302, skip), "branch": (102, branch)}[place]
+        x, y = {"skip": (300, skip), "branch": (102, branch)}[place]
         d.box(x - 32, y - 14, 64, 28, "ground", tint=1)
         d.box(x - 32, y - 14, 64, 28, role, tint=0.2)
         d.text(x, y + 6, "norm", role, LARGE, "middle")

@@ -69,7 +69,7 @@ def draw():
     d.line([(across(0), up(first)), (across(STEPS), up(first))], "statistic", None, 2.5)
     d.line([(across(0), up(first)), (across(STEPS), up(last))], "rival", "7 3", 2.5)
     d.text(right, up(first) - 9, "0.5, with decay", "statistic", LARGE, "end")
-    d.text(left + 88, up(7), "growing", "rival", LARGE, "end")
+    d.text(left + 88, up(6.1), "growing", "rival", LARGE, "end")
     d.steps(left, right, BOTTOM, STEPS)
     # ---- the losses ----
     left, right = LEFTS[1], LEFTS[1] + PANEL

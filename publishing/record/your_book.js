@@ -17,8 +17,8 @@ function sentences({ guess, close, quiz, exercise }) {
     guess.of > 0 && [
       say`Predictions`,
       close === undefined
-        ? say`${guess.tried} of ${guess.of} made, ${guess.first} right`
-        : say`${guess.tried} of ${guess.of} made, ${guess.first} right; half of the numbers within ${percent(close)}`,
+        ? say`${guess.tried} of ${guess.of} opened, ${guess.first} right`
+        : say`${guess.tried} of ${guess.of} opened, ${guess.first} right; half of the numbers within ${percent(close)}`,
     ],
     quiz.of > 0 && [
       say`Quiz`,
