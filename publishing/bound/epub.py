@@ -14,8 +14,10 @@ FIRST_DATE = (1980, 1, 1, 0, 0, 0)  # that a ZIP can hold
 COLOURS = 64  # of a picture: as many as a figure shows
 # The figure's picture: not one that is in another.
 PICTURES = ":is(.zm-picture, .zm-plot, .zm-drawn):not(:is(.zm-picture, .zm-plot) *)"
-# As XHTML that readers of books know: no ARIA of the page's.
+# As XHTML that readers of books know: no ARIA of the page's, and bars of MathML's own.
 AS_XHTML = """articles => articles.map((article) => {
+    for (const bar of article.querySelectorAll(".zm-bar"))
+        bar.setAttribute("stretchy", "true");
     for (const element of [article, ...article.querySelectorAll("*")]) {
         for (const { name } of [...element.attributes]) {
             if (/^(data-.*|inert|style|role|aria-.*|tabindex|download)$/.test(name))

@@ -20,17 +20,6 @@ from publishing.live import NODE
 BOTH = re.compile(
     r"<semantics>(.*?)<annotation\b[^>]*>.*?</annotation></semantics>", re.DOTALL
 )
-VARIANT = re.compile(r'<(m[in]) mathvariant="(bold|double-struck)">(\w)</\1>')
-HAT = re.compile(r"(?<=<mo>)[\^~](?=</mo></mover>)")
-HATS = {"^": "ˆ", "~": "˜"}  # those for letters are lower
-SPACE = re.compile("<mtext>(\u2009|\u2005\u200a?)</mtext>")
-EMS = {"\u2009": 0.1667, "\u2005": 0.2222, "\u2005\u200a": 0.2778}
-# These have no space of an operator beside them, and ∂ is italic as letters are.
-PLAIN = re.compile('<mo(?: stretchy="false")?>([…⋯∥])</mo>')
-PARTIAL = '<mi mathvariant="normal">∂</mi>'
-BAR = re.compile('(?<=</mi>)<mo stretchy="true">‾</mo>')  # over a letter alone
-# A sign stands as near to its number after a relation, a comma or a bracket.
-SIGN = re.compile(r"(<mo[^>]*>[=≈←,(\[⟨]</mo>)<mo>([+−])</mo>")
 
 
 def _letters(*names):
@@ -49,6 +38,43 @@ LETTERS = {
     "bold": _letters("MATHEMATICAL BOLD "),
     "double-struck": _letters("MATHEMATICAL DOUBLE-STRUCK ", "DOUBLE-STRUCK "),
 }
+HATS = {"^": "ˆ", "~": "˜"}  # those for letters are lower
+EMS = {"\u2009": 0.1667, "\u2005": 0.2222, "\u2005\u200a": 0.2778}
+# What browsers show less well than TeX would, of KaTeX's MathML, and what they show
+# well.
+BETTER = [
+    (re.compile(pattern), better)
+    for pattern, better in (
+        (
+            r'<(m[in]) mathvariant="(bold|double-struck)">(\w)</\1>',
+            lambda one: f"<{one[1]}>{LETTERS[one[2]].get(one[3], one[3])}</{one[1]}>",
+        ),
+        # As all letters, it is italic.
+        ('<mi mathvariant="normal">∂</mi>', "<mi>∂</mi>"),
+        # These have no space of an operator beside them.
+        ('<mo(?: stretchy="false")?>([…⋯∥])</mo>', r"<mi>\1</mi>"),
+        (
+            "<mtext>(\u2009|\u2005\u200a?)</mtext>",
+            lambda one: f'<mspace width="{EMS[one[1]]}em"/>',
+        ),
+        # A sign stands near its number also after a relation, a comma or a bracket.
+        (
+            r"(<mo[^>]*>[=≈←,(\[⟨]</mo>)<mo>([+−])</mo>",
+            r'\1<mo form="prefix">\2</mo>',
+        ),
+        (
+            r"<mo>([\^~])</mo>(?=</mover>)",
+            lambda one: f'<mo stretchy="false">{HATS[one[1]]}</mo>',
+        ),
+        # A bar over a letter alone, and over more: Chromium loses parts of one that it
+        # stretches, so that is a border, and the character is there to be heard.
+        ('(?<=</mi>)<mo stretchy="true">‾</mo>', "<mo>¯</mo>"),
+        (
+            '<mo stretchy="true">‾</mo>',
+            '<mo class="zm-bar" stretchy="false">‾</mo>',
+        ),
+    )
+]
 
 
 def start_katex(folder, timeout):
@@ -94,15 +120,9 @@ def finish(app, pagename, templatename, context, doctree):
     """
     if "body" not in context:
         return
-    body = VARIANT.sub(
-        lambda one: f"<{one[1]}>{LETTERS[one[2]].get(one[3], one[3])}</{one[1]}>",
-        context["body"],
-    )
-    body = HAT.sub(lambda one: HATS[one[0]], body)
-    body = PLAIN.sub(r"<mi>\1</mi>", body).replace(PARTIAL, "<mi>∂</mi>")
-    body = BAR.sub("<mo>¯</mo>", body)
-    body = SPACE.sub(lambda one: f'<mspace width="{EMS[one[1]]}em"/>', body)
-    body = SIGN.sub(r'\1<mo form="prefix">\2</mo>', body)
+    body = context["body"]
+    for pattern, better in BETTER:
+        body = pattern.sub(better, body)
     context["body"] = body if context.get("with_tex") else BOTH.sub(r"\1", body)
 
 

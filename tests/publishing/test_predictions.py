@@ -206,7 +206,9 @@ def test_your_book_counts_predictions(page, site):
     press(figure(page, "bars"), "without a guess")
     follow(page, (site / "your_book.html").as_uri())
     chapter = page.locator(".zm-chapter")
-    expect(chapter).to_contain_text("2 of 7 made, 1 right; half of the numbers within")
+    expect(chapter).to_contain_text(
+        "2 of 7 opened, 1 right; half of the numbers within"
+    )
 
 
 def test_a_link_into_a_fold_opens_it(page, site):

@@ -15,7 +15,7 @@ from myst_nb.core.execute import ExecutionError
 from sphinx.errors import ConfigError, ExtensionError
 
 from publishing.live.cache import drop_half_written
-from publishing.page.fonts import cut_fonts
+from publishing.page.fonts import add_font
 from tests.browser import ROOT
 from tests.publishing.conftest import WHOLE
 from tests.publishing.test_builds import book, notebook
@@ -61,7 +61,7 @@ def test_a_build_that_writes_no_page_leaves_the_fonts_as_they_are(
         builder=SimpleNamespace(format="html"),
         config=SimpleNamespace(joined_styles=[]),
     )
-    cut_fonts(nothing, None)
+    add_font(nothing, None)
     assert contents(folder) == first
 
 

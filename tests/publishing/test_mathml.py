@@ -8,11 +8,11 @@ from tests.publishing.conftest import WHOLE
 
 # TeX, and the MathML of it; a browser shows a letter alone in italics.
 CASES = {
-    r"\hat x": '<mover accent="true"><mi>x</mi><mo>ˆ</mo></mover>',
-    r"\tilde w": '<mover accent="true"><mi>w</mi><mo>˜</mo></mover>',
+    r"\hat x": '<mover accent="true"><mi>x</mi><mo stretchy="false">ˆ</mo></mover>',
+    r"\tilde w": '<mover accent="true"><mi>w</mi><mo stretchy="false">˜</mo></mover>',
     r"\overline h": '<mover accent="true"><mi>h</mi><mo>¯</mo></mover>',
     r"\overline{a b}": '<mover accent="true"><mrow><mi>a</mi><mi>b</mi></mrow>'
-    '<mo stretchy="true">‾</mo></mover>',
+    '<mo class="zm-bar" stretchy="false">‾</mo></mover>',
     r"\mathbf 1": "<mn>𝟏</mn>",
     r"\mathbb E": "<mi>𝔼</mi>",
     r"\partial": "<mi>∂</mi>",
