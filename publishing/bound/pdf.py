@@ -3,11 +3,17 @@
 import html
 import io
 import json
+import re
 
 import pikepdf
 from sphinx.locale import _
 
 from publishing.bound.pages import HERE
+
+# A line of a page's content that draws a path; and a number of it with digits that
+# nobody can see.
+PATH = re.compile(rb"^(?:-?[\d.]+ )+(?:m|l|c|re)$", re.MULTILINE)
+LONG = re.compile(rb"-?\d*\.\d{4,}")
 
 
 def print_pdf(browser, parts, edition, sheet, date):
@@ -79,6 +85,8 @@ def fixed(content, title):
         for key in [*printed.docinfo.keys()]:
             del printed.docinfo[key]
         printed.docinfo["/Title"] = title
+        for drawn in _drawings(printed):
+            drawn.write(PATH.sub(_shorter, drawn.read_bytes()))
         printed.save(
             result,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
@@ -86,3 +94,19 @@ def fixed(content, title):
             deterministic_id=True,
         )
     return result.getvalue()
+
+
+def _drawings(printed):
+    """Yield what draws a PDF's pages, and the letters that are drawings themselves."""
+    for page in printed.pages:
+        page.contents_coalesce()
+        yield page.Contents
+    for one in printed.objects:
+        # A letter's drawing says nothing of itself.
+        if isinstance(one, pikepdf.Stream) and one.keys() <= {"/Filter", "/Length"}:
+            yield one
+
+
+def _shorter(line):
+    """Return a line of such content, its numbers with three digits behind the dot."""
+    return LONG.sub(lambda number: b"%.3f" % float(number[0]), line[0])
