@@ -132,7 +132,7 @@ function drawNames(say, [x, y], { fit, end }) {
     const room = 14 + wide(content);
     const right =
       at + room <= rightmost && (at - room < leftmost || toTheRight);
-    const left = at + (right ? 14 : -14 - wide(content));
+    const left = at + (right ? 14 : -room);
     // Beside a point at the lower end, a name stands above the axis.
     const lowest = y.range()[0] - 6;
     return {

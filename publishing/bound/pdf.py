@@ -97,12 +97,11 @@ def fixed(content, title):
 
 
 def _drawings(printed):
-    """Yield what draws a PDF's pages, and the letters that are drawings themselves."""
-    for page in printed.pages:
-        page.contents_coalesce()
-        yield page.Contents
+    """Yield what draws a PDF's pages, and the letters that are drawings themselves.
+
+    Unlike its other streams, these say nothing of what they are.
+    """
     for one in printed.objects:
-        # A letter's drawing says nothing of itself.
         if isinstance(one, pikepdf.Stream) and one.keys() <= {"/Filter", "/Length"}:
             yield one
 

@@ -63,18 +63,13 @@ def narrow_roots(font):
     """
     usual = font.getBestCmap()[ord(ROOT)]
     variants = font["MATH"].table.MathVariants
-    of_glyph = dict(
-        zip(
-            variants.VertGlyphCoverage.glyphs,
-            variants.VertGlyphConstruction,
-            strict=True,
-        )
-    )
-    sizes = of_glyph[usual].MathGlyphVariantRecord
-    parts = of_glyph[usual].GlyphAssembly.PartRecords
+    at = variants.VertGlyphCoverage.glyphs.index(usual)
+    larger = variants.VertGlyphConstruction[at]
     width, _ = font["hmtx"][usual]
-    names = {one.VariantGlyph for one in sizes} | {one.glyph for one in parts}
-    for name in names:
+    for name in {
+        *(one.VariantGlyph for one in larger.MathGlyphVariantRecord),
+        *(one.glyph for one in larger.GlyphAssembly.PartRecords),
+    }:
         own, bearing = font["hmtx"][name]
         if own > width:
             share = width / own

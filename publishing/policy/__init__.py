@@ -49,7 +49,7 @@ LIVE = {
     # It runs in a worker made of a Blob: on a disk no other one starts.
     "worker-src": ["blob:"],
 }
-LIVE_CELL = 'class="zm-live"'
+LIVE_CELL = "zm-live"  # a class
 
 ATTRIBUTES = r"""(?:[^>"']|"[^"]*"|'[^']*')*"""
 TAG = re.compile(
@@ -91,14 +91,14 @@ def policy_of(html, more):
     refused: texts, one for each fault.
     """
     policy = {name: [*sources] for name, sources in POLICY.items()}
-    if LIVE_CELL in html:
-        add(policy, LIVE)
     add(policy, more)
     refused = []
     for comes in TAG.finditer(html):
         kind = (comes[1] or comes[4] or "").lower()
         found = ATTRIBUTE.findall(comes[2] or comes[5] or "")
         attributes = {name.lower(): one or other for name, one, other in found}
+        if LIVE_CELL in attributes.get("class", "").split():
+            add(policy, LIVE)
         data = "src" in attributes or DATA.fullmatch(attributes.get("type", ""))
         if comes[3] and (kind == "style" or not data):
             allow_inline(policy[f"{kind}-src"], comes[3])

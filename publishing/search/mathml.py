@@ -1,10 +1,17 @@
 """A formula's MathML as a line of text: γ⊙x/√(σ²+ε)."""
 
+import unicodedata
+
 SUPERSCRIPTS = str.maketrans("0123456789+−-=()niT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱᵀ")
 SUBSCRIPTS = str.maketrans(
     "0123456789+−-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"
 )
-ACCENTS = {"^": "\u0302", "ˉ": "\u0304", "‾": "\u0304", "~": "\u0303", "˙": "\u0307"}
+ACCENTS = {
+    **dict.fromkeys("^ˆ", "\u0302"),
+    **dict.fromkeys("~˜", "\u0303"),
+    **dict.fromkeys("ˉ‾¯", "\u0304"),
+    "˙": "\u0307",
+}
 INVISIBLE = str.maketrans("", "", "\u2061\u2062\u2063\u2064\u200b")
 
 
@@ -37,7 +44,15 @@ def text_of(node):
             return " ".join(parts)
         case "mtable":
             return "; ".join(parts)
-    return "".join(parts) if parts else node.get_text().translate(INVISIBLE)
+    if parts:
+        return "".join(parts)
+    return "".join(map(_plain, node.get_text().translate(INVISIBLE)))
+
+
+def _plain(letter):
+    """Return the letter that one is in another face: E for 𝔼."""
+    how, _, plain = unicodedata.decomposition(letter).partition(" ")
+    return chr(int(plain, 16)) if how == "<font>" else letter
 
 
 def _set(text, letters, mark):

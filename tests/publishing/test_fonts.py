@@ -10,8 +10,24 @@ from fontTools.ttLib import TTFont
 from publishing.page.fonts import FORMULAS, characters, cut
 from tests.browser import SITE, page_paths
 
-# Around what a formula's characters stand in.
-PAGE = """<!doctype html><link rel="stylesheet" href="{styles}"><body>{formulas}"""
+
+@pytest.fixture
+def page_of(browser, tmp_path):
+    """Return a function: opens a page of formulas, as the site's styles have them."""
+    page = browser.new_page()
+
+    def page_of(formulas):
+        styles = (SITE / "_static/styles.css").as_uri()
+        file = tmp_path / "formulas.html"
+        file.write_text(
+            f'<!doctype html><link rel="stylesheet" href="{styles}">{formulas}', "utf-8"
+        )
+        page.goto(file.as_uri())
+        page.evaluate("document.fonts.ready")
+        return page
+
+    yield page_of
+    page.close()
 
 
 @pytest.fixture(scope="module")
@@ -41,18 +57,9 @@ def fonts_in(page, selector):
         yield text, {one["isCustomFont"] for one in used["fonts"]}
 
 
-def test_a_browser_draws_every_character_of_the_formulas_with_it(
-    browser, tokens, tmp_path
-):
-    file = tmp_path / "tokens.html"
-    formulas = "".join(f"<math>{one}</math>" for one in tokens)
-    styles = (SITE / "_static/styles.css").as_uri()
-    file.write_text(PAGE.format(styles=styles, formulas=formulas), "utf-8")
-    page = browser.new_page()
-    page.goto(file.as_uri())
-    page.evaluate("document.fonts.ready")
+def test_a_browser_draws_every_character_of_the_formulas_with_it(page_of, tokens):
+    page = page_of("".join(f"<math>{one}</math>" for one in tokens))
     drawn = [*fonts_in(page, "math > *")]
-    page.close()
     assert len(drawn) == len(tokens) > 100
     others = [(text, fonts) for text, fonts in drawn if False in fonts]
     assert others == []
@@ -71,17 +78,9 @@ def test_it_has_little_else():
 @pytest.mark.parametrize(
     "inside", ["<mi>d</mi>", "<mfrac><mn>1</mn><mi>d</mi></mfrac>"]
 )
-def test_a_root_takes_no_more_room_than_its_bar(browser, inside, tmp_path):
-    file = tmp_path / "root.html"
-    formula = f"<math><msqrt>{inside}</msqrt></math>"
-    styles = (SITE / "_static/styles.css").as_uri()
-    file.write_text(PAGE.format(styles=styles, formulas=formula), "utf-8")
-    page = browser.new_page()
-    page.goto(file.as_uri())
-    page.evaluate("document.fonts.ready")
-    ends = page.evaluate(
+def test_a_root_takes_no_more_room_than_its_bar(page_of, inside):
+    ends = page_of(f"<math><msqrt>{inside}</msqrt></math>").evaluate(
         """() => ["msqrt", "msqrt > *"].map(
             (one) => document.querySelector(one).getBoundingClientRect().right)"""
     )
-    page.close()
     assert ends[0] - ends[1] < 2  # pixels

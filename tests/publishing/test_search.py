@@ -40,6 +40,10 @@ def texts():
         ("<msqrt><mi>d</mi><mo>−</mo><mn>1</mn></msqrt>", "√(d−1)"),
         ("<mroot><mi>x</mi><mn>3</mn></mroot>", "√x"),
         ('<mover accent="true"><mi>x</mi><mo>^</mo></mover>', "x̂"),
+        ('<mover accent="true"><mi>x</mi><mo>ˆ</mo></mover>', "x̂"),
+        ('<mover accent="true"><mi>h</mi><mo>¯</mo></mover>', "h̄"),
+        ('<mover accent="true"><mi>w</mi><mo>˜</mo></mover>', "w̃"),
+        ("<mi>𝔼</mi><mn>𝟏</mn>", "E1"),
         ("<mi>f</mi><mo>\u2061</mo><mo>(</mo><mi>x</mi><mo>)</mo>", "f(x)"),
         (
             "<semantics><mi>γ</mi><annotation>\\gamma</annotation></semantics>",
