@@ -202,47 +202,6 @@ def violations(page, *within):
     ]
 
 
-def reload(page):
-    """Load a page again, as a reader does: some time after the last thing was kept."""
-    _load(page, page.reload)
-
-
-def follow(page, address):
-    """Go on to another page, some time after the last thing was kept."""
-    _load(page, lambda: page.goto(address))
-
-
-def _load(page, load):
-    """Load until the browser has passed on what the page before has kept.
-
-    Chromium passes it on later than the page is told: on a busy machine, by seconds.
-    """
-    stored = f"localStorage.getItem('{KEY}')"
-    page.add_init_script(f"window.zmKeptBefore = {stored};")
-    before = None
-    for _attempt in range(20):
-        page.wait_for_timeout(2000)
-        # What is typed is kept once there is a pause.
-        before = before or _records(page.evaluate(stored))
-        load()
-        found = _records(page.evaluate("zmKeptBefore"))
-        if before.items() <= found.items():
-            return
-    raise AssertionError(f"expected {before}, found {found}")
-
-
-def _records(text):
-    """Return the last of what a text keeps under each name.
-
-    But for the reader's place: it is kept on leaving.
-    """
-    records = json.loads(text)["records"] if text else {}
-    return {
-        name: json.dumps(records[name].get("last", records[name]))
-        for name in records.keys() - {"place:last"}
-    }
-
-
 def wake(page):
     """Bring every explorable of a page to life, as scrolling past it does.
 

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
-from tests.browser import follow, kept, new_page, reload, violations, wake
+from tests.browser import kept, new_page, violations, wake
 from tests.publishing.predictions import PREDICTIONS, build_pages
 
 FORMS = [*PREDICTIONS]
@@ -111,7 +111,7 @@ def test_a_guess_opens_what_is_below_and_is_compared(page, form):
     (record,) = [value for name, value in kept(page).items() if name[:5] == "guess"]
     assert record["last"]["right"] is False
 
-    reload(page)
+    page.reload()
     assert behind.evaluate("(el) => el.open"), "before the figure is awake"
     wake(page)
     expect(one.locator(".zm-readout")).to_contain_text("Not quite.")
@@ -204,7 +204,7 @@ def test_your_book_counts_predictions(page, site):
     one.locator("input").fill("-1.16")
     press(one, "Compare")
     press(figure(page, "bars"), "without a guess")
-    follow(page, (site / "your_book.html").as_uri())
+    page.goto((site / "your_book.html").as_uri())
     chapter = page.locator(".zm-chapter")
     expect(chapter).to_contain_text(
         "2 of 7 opened, 1 right; half of the numbers within"

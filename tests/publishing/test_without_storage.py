@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import wake
+from tests.browser import SITE, page_paths, wake
 
 # As in Chromium where cookies are blocked.
 BLOCKED = """Object.defineProperty(window, "localStorage", {
@@ -100,3 +100,14 @@ def test_the_name_that_a_frame_has_is_left_alone(open_frame):
 def test_the_missing_page_throws_nothing(open_frame):
     _, exceptions = open_frame("404.html", "blocked")
     assert exceptions == []
+
+
+# A server alone shows 404.html.
+FROM_DISK = ["index.html", *(path for path in page_paths() if path != "404.html")]
+
+
+@pytest.mark.parametrize("path", FROM_DISK)
+def test_nothing_is_asked_for_before_the_stylesheet_is_there(path):
+    """A script waits for a stylesheet above it: the browser knows of the page by then."""
+    html = (SITE / path).read_text("utf-8")
+    assert html.index('rel="stylesheet"') < html.index("localStorage")

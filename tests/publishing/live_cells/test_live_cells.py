@@ -12,7 +12,7 @@ from pygments import highlight
 from pygments.lexers import PythonLexer
 
 from publishing.page.code import FewElements
-from tests.browser import ROOT, opened, reload, violations
+from tests.browser import ROOT, opened, violations
 from tests.publishing.live_cells.exercises import VAR
 from tests.publishing.live_cells.page import Cell
 
@@ -137,7 +137,7 @@ def test_a_loop_is_ended_by_the_clock(page):
 def test_what_is_typed_survives_a_reload(page):
     cell = Cell(page).open()
     cell.write("# half of it\n")
-    reload(page)
+    page.reload()
     again = Cell(page)
     assert again.button("Go on writing").is_visible()
     assert again.open().text().rstrip() == "# half of it"
@@ -152,7 +152,7 @@ def test_what_is_too_long_is_not_kept_and_what_was_before_stays(page):
     cell.run("# short\n")
     cell.write(f"# {'long ' * 1700}")  # one line: a thousand would take minutes
     expect(cell.said).to_contain_text("More than 8192 characters")
-    reload(page)
+    page.reload()
     assert Cell(page).open().text().rstrip() == "# short"
 
 

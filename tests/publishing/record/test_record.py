@@ -10,11 +10,9 @@ from playwright.sync_api import expect
 from tests.browser import (
     KEY,
     SITE,
-    follow,
     kept,
     new_page,
     page_paths,
-    reload,
     violations,
     wake,
 )
@@ -73,14 +71,14 @@ def test_what_is_done_is_there_after_a_reload_and_nothing_was_sent(
     progress = page.locator(".current-page .zm-done").inner_text()
     assert re.fullmatch(r"3/\d+", progress)
 
-    reload(page)
+    page.reload()
     wake(page)
     assert [chosen(page, question) for question in (0, 1, 2)] == [0, 2, -1]
     assert page.locator("[data-exercise] input").nth(1).is_checked()
     assert not page.locator("[data-exercise] input").nth(0).is_checked()
     assert page.locator(".current-page .zm-done").inner_text() == progress
 
-    follow(page, f"{site_address(transport)}/your_book.html")
+    page.goto(f"{site_address(transport)}/your_book.html")
     answered = r"2 of \d+ answered, 0 right at the first try, 1 at the last"
     assert re.fullmatch(answered, done(page, "Quiz"))
     assert re.fullmatch(r"1 of \d+ solved", done(page, "Exercises"))
@@ -138,7 +136,7 @@ def test_export_erase_import(context, site_address, tmp_path):
     page.goto(f"{site_address('file')}/{CHAPTER}")
     wake(page)
     choose(page, 0, 0)
-    follow(page, f"{site_address('file')}/your_book.html")
+    page.goto(f"{site_address('file')}/your_book.html")
     before = done(page, "Quiz")
     with page.expect_download() as download:
         page.get_by_role("button", name="Export").click()
@@ -159,7 +157,7 @@ def test_export_erase_import(context, site_address, tmp_path):
     page.locator("input[type=file]").set_input_files(exported)
     expect(said).to_have_text(re.compile(r"Taken over: \d+ record"))
     assert done(page, "Quiz") == before
-    reload(page)
+    page.reload()
     assert done(page, "Quiz") == before
     assert page.troubles == []
     assert violations(page) == []

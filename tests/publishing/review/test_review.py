@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
-from tests.browser import SITE, follow, kept, new_page, page_paths, reload
+from tests.browser import SITE, kept, new_page, page_paths
 
 REVIEW = "review.html"
 LEAST = 10  # prompts of a chapter
@@ -121,7 +121,7 @@ def test_a_session_asks_what_was_forgotten_once_more(review):
         }""",
         json.loads(late),
     )
-    reload(review)
+    review.reload()
     expect(status).to_contain_text(f"{len(logs)} due again")
     review.get_by_role("button", name="Begin").click()
     expect(status).to_contain_text("to go")
@@ -137,7 +137,7 @@ def test_a_chapters_end_asks_and_the_review_knows_of_it(context, site_address):
     expect(prompt.locator("[role=status]")).to_contain_text("asked again")
     name = f"prompt:{prompt.get_attribute('data-prompt')}"
     assert kept(page)[name]["page"] == prompt.get_attribute("data-page")
-    follow(page, f"{site_address('http')}/{REVIEW}")
+    page.goto(f"{site_address('http')}/{REVIEW}")
     # Others of that chapter are new, and the answered one is not.
     same = page.locator(f"article > section .zm-prompt[data-page='{CHAPTERS[0][:-5]}']")
     status = page.locator(".zm-review [role=status]").first
