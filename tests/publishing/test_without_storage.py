@@ -108,6 +108,6 @@ FROM_DISK = ["index.html", *(path for path in page_paths() if path != "404.html"
 
 @pytest.mark.parametrize("path", FROM_DISK)
 def test_nothing_is_asked_for_before_the_stylesheet_is_there(path):
-    """A script waits for a stylesheet above it: the browser knows of the page by then."""
+    """Scripts wait for the stylesheet above: the browser knows of the page by then."""
     html = (SITE / path).read_text("utf-8")
     assert html.index('rel="stylesheet"') < html.index("localStorage")
