@@ -1,7 +1,8 @@
-"""Where a line of prose does not end: between a formula and a mark, 29 and %, [0, 1].
+"""Where a line ends: of prose, not between a formula and a mark, 29 and %, [0, 1].
 
 A formula is a box to a browser, which may break a line on either side of one, a full
-stop or not.
+stop or not. Code in a table is a word to it, as wide as it is long: it may end a line
+after a mark, so that the columns have room on a phone.
 """
 
 import re
@@ -19,6 +20,8 @@ TOGETHER = re.compile(
     r"(?<=\d) (?=%)|(?:Gemma|Llama|OLMo|Qwen) \d|"
     r"[\[(](?:[−-]?[\w.]{1,4}, )+[−-]?[\w.]{1,4}[\])]|第 \d+(?: \w)?"
 )
+# Where code may go on in a table's next line: np.|array, norm_|first=|True, but ddof=1.
+AFTER_MARK = re.compile(r"(?<=\w[.(,=_])(?=[^\W\d])")
 
 
 class KeepTogether(SphinxPostTransform):
@@ -51,6 +54,23 @@ class KeepTogether(SphinxPostTransform):
             parent[at - 1] = nodes.Text(before[:begin])
 
 
+class BreakCode(SphinxPostTransform):
+    """Let a line of a table's cell end within code, after a mark."""
+
+    default_priority = 950
+    formats = ("html",)
+
+    def run(self, **options):
+        """Go through self.document."""
+        for entry in self.document.findall(nodes.entry):
+            for code in [*entry.findall(nodes.literal)]:
+                first, *rest = AFTER_MARK.split(code.astext())
+                code.children = []
+                code += nodes.Text(first)
+                for piece in rest:
+                    code += [nodes.raw(text="<wbr>", format="html"), nodes.Text(piece)]
+
+
 def _beside(node, step):
     """Return the text that stands beside a node, within what it stands in; or ""."""
     at = node.parent.index(node) + step
@@ -69,4 +89,5 @@ def _end_of(text, categories):
 def setup(app):
     """Register the extension with Sphinx."""
     app.add_post_transform(KeepTogether)
+    app.add_post_transform(BreakCode)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

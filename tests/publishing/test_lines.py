@@ -47,3 +47,21 @@ def test_a_formula_keeps_the_marks_beside_it_and_a_number_its_percent(build_site
         texts = texts.replace(apart, joined)
     texts = re.sub(r"[$*`]", "", texts).split("\n")
     assert [p.get_text() for p in paragraphs] == texts
+
+
+def test_code_in_a_table_may_go_on_in_the_next_line_after_a_mark(build_site):
+    code = ["norm_first=True", "x.var(dim=-1, unbiased=False)", "ddof=1", "_all"]
+    rows = "\n".join(f"| `{one}` |" for one in code)
+    source = f"# A page\n\n`x.var()`\n\n| name |\n| --- |\n{rows}\n"
+    folder, _said = build_site({"intro.md": source}, **WHOLE)
+    page = BeautifulSoup((folder / "intro.html").read_text("utf-8"), "html.parser")
+    assert [one.get_text() for one in page.select("section code")] == ["x.var()", *code]
+    for mark in page.select("wbr"):
+        mark.replace_with("|")
+    assert [one.get_text() for one in page.select("section code")] == [
+        "x.var()",
+        "norm_|first=|True",
+        "x.|var(|dim=-1, unbiased=|False)",
+        "ddof=1",
+        "_all",
+    ]
