@@ -1,6 +1,7 @@
 // What a figure is made of: plain values, each an element of SVG or HTML with its
 // attributes and content. Preact draws them, in the browser and in Node.
 import { h } from "preact";
+import { curved } from "./say.js";
 
 const mark =
   (tag) =>
@@ -33,7 +34,6 @@ const LIST = /[[(](?:[−-]?[\w.]{1,4}, )+[−-]?[\w.]{1,4}[\])]/g;
 
 const RATIO = /(^|[\s(（])([\p{L}\d]{1,2}\/)(?=[\p{L}√])/gu;
 const LESS = /(^|[^\p{L}\d])([\p{L}\d]) − (?=[\p{L}\d](?![\p{L}\d]))/gu;
-const APOSTROPHE = /(^|[\p{L}\d])'/gu; // one at the beginning follows `code`
 const EQUAL = /(?:(^|[\s(（])(\S{1,3}) | )= /g;
 const JOINER = "\u2060"; // no width, and no line ends there
 
@@ -43,8 +43,7 @@ const JOINER = "\u2060"; // no width, and no line ends there
  */
 const whole = (text) =>
   /[[(/=−']/.test(text)
-    ? text
-        .replace(APOSTROPHE, "$1’")
+    ? curved(text)
         .replace(LIST, (list) => list.replaceAll(" ", "\u00a0"))
         .replace(RATIO, `$1$2${JOINER}`)
         .replace(LESS, "$1$2\u00a0−\u00a0")

@@ -6,6 +6,11 @@ const catalogues = () => globalThis.zeroMeanUnitVarianceMessages ?? {};
 /** Text in which no line ends between a number and its %. */
 export const joined = (text) => text.replaceAll(" %", "\u00a0%");
 
+const APOSTROPHE = /(^|[\p{L}\d])'/gu; // one at the beginning follows `code`
+
+/** Text with ’ for '. */
+export const curved = (text) => text.replace(APOSTROPHE, "$1’");
+
 const NONE = {};
 const known = new WeakMap(); // a catalogue's pieces, by the template's texts
 

@@ -1,4 +1,5 @@
 // The page "Your book": what was done, chapter by chapter; export, import, erase.
+import { curved } from "../../explorables/lib/say.js";
 import { make, save } from "../dom.js";
 import { say } from "../say.js";
 import { halves, summarise } from "./summary.js";
@@ -9,7 +10,9 @@ const root = document.querySelector(".zm-your-book");
 const percent = (share) => `${Number((100 * share).toPrecision(2))} %`;
 /** Code in backticks, as it is written in a question. */
 const inline = (text) =>
-  text.split("`").map((part, i) => (i % 2 ? make("code", {}, part) : part));
+  text
+    .split("`")
+    .map((part, i) => (i % 2 ? make("code", {}, part) : curved(part)));
 
 /** What was done of each kind, in words; a kind that the chapter lacks has none. */
 function sentences({ guess, close, quiz, exercise }) {

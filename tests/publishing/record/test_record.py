@@ -23,6 +23,13 @@ REFUSE = """Object.defineProperty(window, "localStorage", {
 });"""
 
 
+WITHOUT_CODE = """(all) => all.map((one) => {
+    const text = one.cloneNode(true);
+    text.querySelectorAll("code").forEach((code) => code.remove());
+    return text.textContent;
+})"""
+
+
 def choose(page, question, choice):
     """Answer a question of the page's quiz."""
     fields = page.locator("[data-kind=Quiz] fieldset")
@@ -82,6 +89,9 @@ def test_what_is_done_is_there_after_a_reload_and_nothing_was_sent(
     answered = r"2 of \d+ answered, 0 right at the first try, 1 at the last"
     assert re.fullmatch(answered, done(page, "Quiz"))
     assert re.fullmatch(r"1 of \d+ solved", done(page, "Exercises"))
+    left = "".join(page.locator(".zm-chapter li a").evaluate_all(WITHOUT_CODE))
+    assert "’" in left
+    assert "'" not in left
     place = page.get_by_text("You were last reading").locator("a")
     place.click()
     assert page.url.startswith(f"{site_address(transport)}/{CHAPTER}#")
