@@ -9,6 +9,7 @@ import re
 from docutils import nodes
 
 from explorables.words import BREAK, BROKEN
+from publishing.breakable import breakable
 from publishing.languages import language_of
 from publishing.languages.catalogues import folder_of, read
 from publishing.review import prompt_question
@@ -60,10 +61,7 @@ def break_headings(app, doctree, page):
     for text in texts:
         if str(text) in broken:
             pieces = CLAUSE.sub(_whole, broken[str(text)]).split(BREAK)
-            new = [nodes.Text(pieces[0])]
-            for piece in pieces[1:]:
-                new += [nodes.raw(text="<wbr>", format="html"), nodes.Text(piece)]
-            text.parent.replace(text, new)
+            text.parent.replace(text, breakable(pieces))
 
 
 def _whole(clause):

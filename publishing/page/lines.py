@@ -11,6 +11,8 @@ import unicodedata
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from publishing.breakable import breakable
+
 OPENING = {"Ps", "Pi"}  # categories of characters
 CLOSING = {"Pd", "Pe", "Pf", "Po"}
 NO_PROSE = nodes.literal, nodes.math, nodes.math_block, nodes.FixedTextElement
@@ -63,12 +65,9 @@ class BreakCode(SphinxPostTransform):
     def run(self, **options):
         """Go through self.document."""
         for entry in self.document.findall(nodes.entry):
-            for code in [*entry.findall(nodes.literal)]:
-                first, *rest = AFTER_MARK.split(code.astext())
-                code.children = []
-                code += nodes.Text(first)
-                for piece in rest:
-                    code += [nodes.raw(text="<wbr>", format="html"), nodes.Text(piece)]
+            for text in [*entry.findall(nodes.Text)]:
+                if isinstance(text.parent, nodes.literal):
+                    text.parent.replace(text, breakable(AFTER_MARK.split(text)))
 
 
 def _beside(node, step):

@@ -21,8 +21,6 @@ CHAPTER = "chapters/01_biased_variance.html"
 REFUSE = """Object.defineProperty(window, "localStorage", {
     get() { throw new DOMException("not here", "SecurityError"); }
 });"""
-
-
 WITHOUT_CODE = """(all) => all.map((one) => {
     const text = one.cloneNode(true);
     text.querySelectorAll("code").forEach((code) => code.remove());
