@@ -76,7 +76,7 @@ def drop_unused(app, exception):
     styles = site / STYLES
     scripts = site.glob("_static/**/*.js")
     words = set()
-    for path in [*site.rglob("*.html"), *scripts]:
+    for path in [*english_pages(site), *scripts]:
         text = path.read_text("utf-8")
         words.update(WORD.findall(text))
         for name in DATASET.findall(text):

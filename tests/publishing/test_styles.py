@@ -83,6 +83,10 @@ def test_what_no_page_can_use_is_left_out(build_site, tmp_path):
     (tmp_path / "own" / "one.js").write_text(
         '"dark"; x.className = "by-script"; x.dataset.setLater; "--by-word"'
     )
+    # A page of another language, of an earlier build, has a sheet of its own.
+    other = tmp_path / "_html" / "zh" / "index.html"
+    other.parent.mkdir(parents=True)
+    other.write_text('<dialog id="elsewhere" class="nowhere"></dialog>')
     folder, _ = build_site(
         {"index.md": "# Book\n\n`code` <https://x.org>\n\n```python\nid\n```\n"},
         extensions=PARTS,
